@@ -1,0 +1,43 @@
+# Two commands matter: `make demo` shows the main job, `make test` proves it.
+# Each target installs what it needs on a Debian 12 with Rust (root or sudo).
+
+# The demo leaves everything up with `make demo KEEP=1`.
+KEEP ?=
+# Seconds for each fuzz target; CI uses a few.
+FUZZ_SECONDS ?= 60
+
+.PHONY: help demo test check bench fuzz build
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+demo: ## a card on the reader becomes signed certificates on paper and on a phone
+	@scripts/install.sh run
+	@cargo build --quiet --bins
+	@cargo run --quiet -p fixtures -- demo $(if $(KEEP),--keep)
+
+test: ## every test, on real pcscd, printer, TLS and SQLite
+	@scripts/install.sh test
+	@cargo build --quiet --bins
+	cargo nextest run --workspace
+
+check: ## fmt, clippy, deny, docs, links between crates
+	@scripts/install.sh check
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	scripts/deny.sh
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --quiet
+	scripts/links.sh
+	scripts/documents.sh
+
+bench: ## CPU time for each stage and for the whole; see docs/PERFORMANCE.md
+	@scripts/install.sh run
+	cargo bench --workspace --benches
+
+fuzz: ## each decoder for FUZZ_SECONDS (60)
+	@scripts/install.sh fuzz
+	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+build: ## the three programs, optimised, in target/release
+	@scripts/install.sh build
+	cargo build --release --bins

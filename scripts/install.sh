@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Installs what is missing on a Debian 12 with Rust, and nothing that is there already.
+#
+#   scripts/install.sh build   what compiling needs
+#   scripts/install.sh run     and what `make demo` starts: card reader, printer, fonts
+#   scripts/install.sh test    and what the tests look with: scanners, renderers, peers, nextest
+#   scripts/install.sh check   and cargo-deny
+#   scripts/install.sh fuzz    and cargo-fuzz
+#
+# Needs root or sudo only where a package is missing.
+set -euo pipefail
+
+BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-dev)
+RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus avahi-daemon
+              fonts-noto-cjk fonts-ipamj-mincho)
+TEST_PACKAGES=(zbar-tools poppler-utils opensc pcsc-tools strace systemd)
+
+wanted=${1:-run}
+packages=("${BUILD_PACKAGES[@]}")
+case "$wanted" in
+    build) ;;
+    run) packages+=("${RUN_PACKAGES[@]}") ;;
+    test | check | fuzz) packages+=("${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}") ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
+
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    [[ $status == "install ok installed" ]] || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+    if ! command -v apt-get >/dev/null; then
+        echo "This machine has no apt. Please install by hand: ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || {
+            echo "Missing: ${missing[*]}. Please run again as root, or install sudo." >&2
+            exit 1
+        }
+        as_root=(sudo)
+    fi
+    echo "Installing: ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    # Services are started by whoever needs one, never by their installation.
+    policy=/usr/sbin/policy-rc.d
+    made_policy=no
+    if [[ ! -e $policy ]]; then
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod +x "$policy"
+        made_policy=yes
+    fi
+    remove_policy() { [[ $made_policy == no ]] || "${as_root[@]}" rm -f "$policy"; }
+    trap remove_policy EXIT
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+install_cargo_tool() {
+    local tool=$1
+    if ! cargo "${tool#cargo-}" --version >/dev/null 2>&1; then
+        echo "Installing $tool (a few minutes, once)"
+        cargo install --locked --quiet "$tool"
+    fi
+}
+
+case "$wanted" in
+    test) install_cargo_tool cargo-nextest ;;
+    check) install_cargo_tool cargo-nextest; install_cargo_tool cargo-deny ;;
+    fuzz) install_cargo_tool cargo-fuzz ;;
+    build | run) ;;
+esac
