@@ -1,1 +1,19 @@
-//! To be written.
+//! Issuing a certificate: what must hold before anything is signed, the keys, the signatures,
+//! and the printed page. Only the server links this crate.
+//!
+//! The order is kept by the compiler: a [`Draft`] is consumed by its lint, the [`Linted`] by its
+//! signing, and only a [`Signed`] can be rendered by [`page::render`].
+
+pub mod fonts;
+pub mod keys;
+pub mod page;
+
+mod draft;
+mod lint;
+mod signed;
+
+pub use draft::{Draft, Linted};
+pub use fonts::{FontFile, FontPaths, Fonts};
+pub use keys::{KeyError, SigningKeyPaths, SigningKeys};
+pub use lint::{Field, LintError};
+pub use signed::{DamagedRecord, SignError, Signed};
