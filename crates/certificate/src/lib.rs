@@ -1,1 +1,11 @@
-//! To be written.
+//! The vaccination certificate and its codes: written, read back, verified.
+//!
+//! - [`model`]: the certificate as everybody means it; [`products`]: what a dose can name.
+//! - [`shc`]: SMART Health Card, on every certificate; [`vds_nc`]: ICAO VDS-NC, for use abroad.
+//! - [`qr`]: either as a code; [`png`]: the code as a picture.
+//! - [`read_back`]: codes out of a text, a picture or a PDF page, verified.
+//!
+//! No private key is ever in this crate: whoever signs passes a closure.
+
+pub mod model;
+pub mod products;
