@@ -1,0 +1,125 @@
+//! Who reaches the register, and what for: both are part of every handle.
+
+use std::fmt;
+
+use domain::{Channel, ChannelId};
+
+/// What a handle was opened for (C23). It decides what the handle may do, and stands in every
+/// audit entry made through it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Offering and issuing certificates to the holder of a card, and their outcome.
+    Issuing,
+    /// Issuing again at the counter what was issued.
+    CounterReissue,
+    /// Bringing in the municipality's residents, vouchers, doses and passports.
+    Import,
+    /// Publishing revocations.
+    Publishing,
+    /// Verifying the audit chain.
+    Audit,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 5] = [
+        Self::Issuing,
+        Self::CounterReissue,
+        Self::Import,
+        Self::Publishing,
+        Self::Audit,
+    ];
+
+    /// The stable name in the audit record.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issuing => "issuing",
+            Self::CounterReissue => "counter-reissue",
+            Self::Import => "import",
+            Self::Publishing => "publishing",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// Who acts through a handle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A resident, through a channel that signed the request.
+    Channel {
+        /// Which kind of channel.
+        kind: Channel,
+        /// Which kiosk, phone or counter.
+        id: ChannelId,
+    },
+    /// A member of the municipality's staff.
+    Staff(StaffId),
+    /// The server itself, in a task of its own.
+    Server,
+}
+
+impl Actor {
+    /// The stable name of the kind of actor in the audit record.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Channel { kind, .. } => kind.as_str(),
+            Self::Staff(_) => "staff",
+            Self::Server => "server",
+        }
+    }
+
+    /// Which one, in the audit record: a channel's 32 bytes, a staff member's name for signing in.
+    pub(crate) fn id(&self) -> &[u8] {
+        match self {
+            Self::Channel { id, .. } => &id.0,
+            Self::Staff(id) => id.0.as_bytes(),
+            Self::Server => &[],
+        }
+    }
+}
+
+/// The name by which a member of staff signs in: 1 to 64 printable ASCII characters.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StaffId(String);
+
+/// Not 1 to 64 printable ASCII characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a staff id is 1 to 64 printable ASCII characters")]
+pub struct InvalidStaffId;
+
+impl StaffId {
+    /// Takes 1 to 64 printable ASCII characters.
+    ///
+    /// # Errors
+    /// [`InvalidStaffId`].
+    pub fn parse(text: &str) -> Result<Self, InvalidStaffId> {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned())).ok_or(InvalidStaffId)
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for StaffId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StaffId({})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_staff_id_is_short_and_printable() {
+        assert!(StaffId::parse("counter-07").is_ok());
+        for bad in ["", "two words", "窓口", &"x".repeat(65)] {
+            assert_eq!(StaffId::parse(bad), Err(InvalidStaffId));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Issued certificates as the register keeps them (発行済証明書).
+
+use std::fmt;
+
+use domain::{CertificateId, CertificateKind, Channel, ChannelId, Redacted, TermsVersion, Yen};
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+/// The application that an order belongs to: 16 random bytes, given when the challenge is spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ApplicationId(pub [u8; 16]);
+
+/// A certificate's revocation id (`rid`): 1 to 24 characters of base64url, chosen at random and
+/// published when the certificate is revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RevocationId(String);
+
+/// Not 1 to 24 characters of base64url.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a revocation id is 1 to 24 characters of base64url")]
+pub struct InvalidRevocationId;
+
+impl RevocationId {
+    /// Takes 1 to 24 characters of base64url (smarthealth.cards, "Revocation").
+    ///
+    /// # Errors
+    /// [`InvalidRevocationId`].
+    pub fn parse(text: &str) -> Result<Self, InvalidRevocationId> {
+        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let fits = (1..=24).contains(&text.len()) && text.bytes().all(base64url);
+        fits.then(|| Self(text.to_owned()))
+            .ok_or(InvalidRevocationId)
+    }
+
+    /// The characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One order, as the channel asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The idempotency key, 16 random bytes of the channel.
+    pub key: [u8; 16],
+    /// SHA-256 over what was ordered, the server's own choice of fields.
+    pub request_digest: [u8; 32],
+    /// The application whose ticket was presented.
+    pub application: ApplicationId,
+}
+
+/// A certificate to be recorded, signed already.
+#[derive(Clone)]
+pub struct NewCertificate {
+    /// Its id (証明書ID).
+    pub id: CertificateId,
+    /// Its kind.
+    pub kind: CertificateKind,
+    /// When it was issued.
+    pub issued_at: OffsetDateTime,
+    /// How many doses it lists.
+    pub doses: u8,
+    /// The fee.
+    pub fee: Yen,
+    /// Number of printed copies.
+    pub copies: u8,
+    /// The terms agreed to.
+    pub terms: TermsVersion,
+    /// Its revocation id.
+    pub revocation_id: RevocationId,
+    /// Key id (`kid`) under which its code is signed: its revocation goes to that key's list.
+    pub signing_key: String,
+    /// The signed certificate as issuance serialises it: opaque here, stored sealed.
+    pub signed: Redacted<Zeroizing<Vec<u8>>>,
+    /// The certificate that this one replaces without a fee: it is revoked in the same
+    /// transaction. It must be of the same holder and kind, not delivered and not revoked.
+    pub replaces: Option<CertificateId>,
+}
+
+impl fmt::Debug for NewCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewCertificate({})", self.id)
+    }
+}
+
+/// A certificate as recorded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuedCertificate {
+    /// Its id.
+    pub id: CertificateId,
+    /// Its kind.
+    pub kind: CertificateKind,
+    /// When it was issued.
+    pub issued_at: OffsetDateTime,
+    /// Through which kind of channel.
+    pub channel: Channel,
+    /// Through which channel: the only one that may report its outcome.
+    pub channel_id: ChannelId,
+    /// How many doses it lists.
+    pub doses: u8,
+    /// The fee.
+    pub fee: Yen,
+    /// Number of printed copies.
+    pub copies: u8,
+    /// What became of it, where reported.
+    pub delivery: Option<Delivery>,
+    /// When it was revoked, if it was.
+    pub revoked_at: Option<OffsetDateTime>,
+    /// The signed certificate as issuance serialised it.
+    pub signed: Redacted<Zeroizing<Vec<u8>>>,
+}
+
+impl fmt::Debug for IssuedCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuedCertificate({})", self.id)
+    }
+}
+
+/// What became of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It came out of the printer, or the phone stored it.
+    Delivered,
+    /// It did not: it is issued again without a fee.
+    NotDelivered,
+}
+
+impl Delivery {
+    /// The stable name in the record.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::NotDelivered => "not-delivered",
+        }
+    }
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutcomeRecorded {
+    /// It is recorded now.
+    Recorded,
+    /// The same was recorded before; nothing changed.
+    AlreadyRecorded,
+    /// The opposite was recorded before, or the certificate was replaced; nothing changed.
+    Contradicts,
+    /// No such certificate was ordered through this channel.
+    UnknownCertificate,
+}
+
+/// The certificates revoked, for the CRL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocations {
+    /// How many were ever revoked: grows with every revocation and never falls. The sum over all
+    /// municipalities is the list's `ctr`.
+    pub counter: u64,
+    /// Each of them, in the order of revocation.
+    pub revoked: Vec<RevokedCertificate>,
+}
+
+/// A revoked certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedCertificate {
+    /// Its revocation id (`rid`).
+    pub revocation_id: RevocationId,
+    /// Key id (`kid`) under which it was signed.
+    pub signing_key: String,
+    /// When it was revoked.
+    pub revoked_at: OffsetDateTime,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_revocation_id_is_short_base64url() {
+        assert!(RevocationId::parse("Ab-_09").is_ok());
+        for bad in ["", "a+b", "a=", &"a".repeat(25)] {
+            assert_eq!(RevocationId::parse(bad), Err(InvalidRevocationId));
+        }
+    }
+}

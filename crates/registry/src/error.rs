@@ -1,0 +1,134 @@
+//! What can go wrong with the register. Knows nothing of HTTP, and never holds a value.
+
+use domain::MunicipalityCode;
+
+use crate::access::Purpose;
+
+/// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// It cannot be read or written now; trying again may help. Never to be shown as "no doses"
+    /// (domain rule 9).
+    #[error("the register cannot be used now: {0}")]
+    LookupUnavailable(StorageFault),
+    /// What is stored does not open or does not parse: changed, or of another key.
+    #[error("a row of table {table} does not open or does not parse")]
+    DamagedRow {
+        /// The table it lies in.
+        table: &'static str,
+    },
+    /// The master key does not open this register's key.
+    #[error("the master key is not this register's")]
+    WrongMasterKey,
+    /// No register exists for this municipality.
+    #[error("no register for municipality {0}")]
+    NoSuchMunicipality(MunicipalityCode),
+    /// The handle was opened for a purpose that does not include this.
+    #[error("purpose {} does not include this", .0.as_str())]
+    NotForThisPurpose(Purpose),
+    /// The idempotency key was used for another order.
+    #[error("the order key was used for another order")]
+    OrderKeyReused,
+    /// A certificate is recorded for the dossier read in the same transaction, and none was read.
+    #[error("no dossier was read in this transaction")]
+    NoDossierRead,
+    /// The certificate to be replaced is not one of this holder and kind that was reported as
+    /// not delivered and still holds, or the replacement has a fee.
+    #[error("that certificate cannot be replaced by this one")]
+    NotReplaceable,
+    /// As many challenges are open as may be, for this channel or altogether.
+    #[error("too many challenges are open")]
+    TooManyChallenges,
+}
+
+/// What kept the storage from answering. The database's own text is dropped: it can hold values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StorageFault {
+    /// Somebody else held it for too long.
+    #[error("busy")]
+    Busy,
+    /// The disk is full.
+    #[error("the disk is full")]
+    Full,
+    /// A file cannot be read or written.
+    #[error("input or output failed")]
+    InputOutput,
+    /// A rule of the schema was broken: an error of ours.
+    #[error("a constraint of the schema was broken")]
+    Constraint,
+    /// The schema is not the one this program knows.
+    #[error("the schema is not the one this program knows")]
+    Schema,
+    /// Anything else, with the database's own extended result code where it gave one.
+    #[error("database code {0:?}")]
+    Other(Option<i32>),
+}
+
+impl From<sqlx::Error> for RegistryError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::LookupUnavailable(StorageFault::from(&error))
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for RegistryError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::LookupUnavailable(match error {
+            sqlx::migrate::MigrateError::Execute(error) => StorageFault::from(&error),
+            // The library's enum is open; whatever else it says, the schema is not ours.
+            _ => StorageFault::Schema,
+        })
+    }
+}
+
+impl From<&sqlx::Error> for StorageFault {
+    fn from(error: &sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => {
+                let code = error.code().and_then(|code| code.parse().ok());
+                Self::of_result_code(code)
+            }
+            sqlx::Error::Io(_) => Self::InputOutput,
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            // The library's enum is open; the rest has no code.
+            _ => Self::Other(None),
+        }
+    }
+}
+
+impl StorageFault {
+    /// Extended result codes of SQLite (<https://www.sqlite.org/rescode.html>); the low byte is
+    /// the primary code.
+    fn of_result_code(code: Option<i32>) -> Self {
+        match code.map(|code| code & 0xff) {
+            Some(5 | 6) => Self::Busy,
+            Some(13) => Self::Full,
+            Some(10 | 14) => Self::InputOutput,
+            Some(19) => Self::Constraint,
+            Some(_) | None => Self::Other(code),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_become_kinds_of_fault() {
+        // SQLITE_BUSY_SNAPSHOT, SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_CONSTRAINT_UNIQUE
+        assert_eq!(StorageFault::of_result_code(Some(517)), StorageFault::Busy);
+        assert_eq!(StorageFault::of_result_code(Some(13)), StorageFault::Full);
+        assert_eq!(
+            StorageFault::of_result_code(Some(778)),
+            StorageFault::InputOutput
+        );
+        assert_eq!(
+            StorageFault::of_result_code(Some(2067)),
+            StorageFault::Constraint
+        );
+        assert_eq!(
+            StorageFault::of_result_code(Some(1)),
+            StorageFault::Other(Some(1))
+        );
+    }
+}

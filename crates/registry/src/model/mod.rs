@@ -1,0 +1,18 @@
+//! What a municipality's register holds (予防接種台帳), as types. The municipality itself is not
+//! among them: one register belongs to one municipality.
+
+mod agreement;
+mod dose;
+mod dossier;
+mod passport;
+mod resident;
+mod voucher;
+
+pub use agreement::Disagreement;
+pub use dose::Dose;
+pub use dossier::{Dossier, UndeliveredCertificate};
+pub use passport::{PassportReader, RegisteredPassport};
+pub use resident::{
+    AlternativeName, AlternativeNameKind, InvalidResidentNumber, Resident, ResidentNumber,
+};
+pub use voucher::{InvalidVoucherNumber, Voucher, VoucherNumber};
