@@ -7,6 +7,7 @@
 mod aead;
 mod digest;
 mod es256;
+mod es384;
 mod mac;
 mod random;
 mod rsa_signature;
@@ -16,6 +17,7 @@ pub use digest::{Sha256, sha256};
 pub use es256::{
     Es256PublicKey, Es256Signature, Es256SigningKey, InvalidKey, InvalidSignature, SigningFailed,
 };
+pub use es384::{Es384PublicKey, InvalidP384Key};
 pub use mac::{MacKey, constant_time_eq, derive as derive_key};
 pub use random::{SecureRandom, SystemRandom};
 pub use rsa_signature::{Rsa2048PublicKey, Rsa2048PublicKeyError};
