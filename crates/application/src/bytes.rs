@@ -54,6 +54,53 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
+/// Exactly `N` bytes; otherwise as [`Bytes`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct FixedBytes<const N: usize>(pub [u8; N]);
+
+impl<const N: usize> Drop for FixedBytes<N> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<const N: usize> std::fmt::Debug for FixedBytes<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FixedBytes({N} bytes)")
+    }
+}
+
+impl<const N: usize> From<[u8; N]> for FixedBytes<N> {
+    fn from(bytes: [u8; N]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl<const N: usize> std::ops::Deref for FixedBytes<N> {
+    type Target = [u8; N];
+
+    fn deref(&self) -> &[u8; N] {
+        &self.0
+    }
+}
+
+impl<const N: usize> Serialize for FixedBytes<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = zeroize::Zeroizing::new(URL_SAFE_NO_PAD.encode(self.0));
+        serializer.serialize_str(&text)
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for FixedBytes<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = Bytes::deserialize(deserializer)?;
+        let found = bytes.len();
+        <[u8; N]>::try_from(&bytes[..])
+            .map(Self)
+            .map_err(|_| de::Error::custom(format_args!("{found} bytes instead of {N}")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +112,24 @@ mod tests {
         let back: Bytes = serde_json::from_str(&json).unwrap();
         assert_eq!(back.0, [0xfb, 0xff]);
         assert!(serde_json::from_str::<Bytes>("\"-_8=\"").is_err());
+    }
+
+    #[test]
+    fn a_fixed_length_is_exact() {
+        assert_eq!(
+            serde_json::from_str::<FixedBytes<2>>("\"-_8\"").unwrap().0,
+            [0xfb, 0xff]
+        );
+        assert!(serde_json::from_str::<FixedBytes<1>>("\"-_8\"").is_err());
+        assert!(serde_json::from_str::<FixedBytes<3>>("\"-_8\"").is_err());
+    }
+
+    #[test]
+    fn debug_tells_the_length_only() {
+        assert_eq!(format!("{:?}", Bytes(vec![0x41; 3])), "Bytes(3 bytes)");
+        assert_eq!(
+            format!("{:?}", FixedBytes([0x41; 3])),
+            "FixedBytes(3 bytes)"
+        );
     }
 }
