@@ -52,6 +52,12 @@ impl TrustedCardCas {
         Ok(self)
     }
 
+    /// The modulus trusted under an id, big-endian.
+    #[must_use]
+    pub fn modulus(&self, id: &KeyId) -> Option<&[u8; 256]> {
+        self.find(id).map(Rsa2048PublicKey::modulus)
+    }
+
     pub(crate) fn find(&self, id: &KeyId) -> Option<&Rsa2048PublicKey> {
         self.0.get(id)
     }
