@@ -7,5 +7,12 @@
 //!
 //! No private key is ever in this crate: whoever signs passes a closure.
 
+mod base64url;
+mod dose;
+mod holder;
 pub mod model;
 pub mod products;
+pub mod shc;
+
+pub use dose::DoseOnCode;
+pub use holder::{HolderOnCode, holder_mac};

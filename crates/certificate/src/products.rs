@@ -58,6 +58,12 @@ pub fn by_id(id: &str) -> Option<&'static Product> {
     all().iter().find(|product| product.id == id)
 }
 
+/// The product with this CVX code; no two have one.
+#[must_use]
+pub fn by_cvx(cvx: u16) -> Option<&'static Product> {
+    all().iter().find(|product| product.cvx == cvx)
+}
+
 /// The product of a register's row: manufacturer and product name as spelled there. Width, case,
 /// spaces and the two wave dashes do not count. `None` for what the table does not know, and for
 /// a product under another manufacturer's name.
@@ -144,6 +150,8 @@ mod tests {
         assert_eq!(all().len(), TABLE.lines().count() - 1);
         let ids: HashSet<_> = all().iter().map(|product| &product.id).collect();
         assert_eq!(ids.len(), all().len());
+        let codes: HashSet<_> = all().iter().map(|product| product.cvx).collect();
+        assert_eq!(codes.len(), all().len());
         let mut spellings = HashSet::new();
         for (product, spelled) in all().iter().zip(SPELLINGS.iter()) {
             assert!(!product.source.is_empty(), "{product}");
