@@ -1,1 +1,8 @@
-//! To be written.
+//! The kiosk: card, PIN, application, printer. It keeps nothing.
+
+pub mod hardening;
+pub mod printer;
+pub mod server_link;
+pub mod settings;
+pub mod stop;
+pub mod tls;

@@ -1,0 +1,49 @@
+//! The process keeps its memory to itself (control C06).
+
+use rustix::mm::{MlockAllFlags, mlockall};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+
+/// How far the operating system went along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hardened {
+    /// No core dumps, and no other process of the same user may look into this one.
+    pub not_dumpable: bool,
+    /// No page of this process is ever swapped to disk.
+    pub locked_in_memory: bool,
+}
+
+/// Turns off core dumps and debuggers of the same user, and locks all memory, present and
+/// future. Locking needs `CAP_IPC_LOCK` or `LimitMEMLOCK=infinity`: without, swap has to be off
+/// or encrypted, which the caller says to staff.
+#[must_use]
+pub fn harden() -> Hardened {
+    let no_core = setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    );
+    let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    let locked = mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE);
+    Hardened {
+        not_dumpable: no_core.is_ok() && not_dumpable.is_ok(),
+        locked_in_memory: locked.is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::{dumpable_behavior, getrlimit};
+
+    #[test]
+    fn nothing_is_dumped_afterwards() {
+        assert!(harden().not_dumpable);
+        assert_eq!(getrlimit(Resource::Core).current, Some(0));
+        assert_eq!(
+            dumpable_behavior().ok(),
+            Some(DumpableBehavior::NotDumpable)
+        );
+    }
+}

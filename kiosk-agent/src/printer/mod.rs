@@ -1,0 +1,130 @@
+//! The printer, over IPP (RFC 8010, 8011): from memory to paper, and nothing in between on disk
+//! of ours.
+
+mod fault;
+mod job;
+mod wire;
+
+use std::time::Duration;
+
+pub use fault::{PrinterFault, most_pressing};
+pub use job::PrintFailure;
+
+use ipp::model::DelimiterTag;
+use ipp::operation::builder::IppOperationBuilder;
+use rustls_pki_types::CertificateDer;
+
+use crate::stop::StopSignal;
+use wire::Wire;
+
+/// Why a printer's address is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PrinterRefused {
+    /// Not an `ipp` or `ipps` URI with a host.
+    #[error("the printer's address is no ipp:// or ipps:// URI")]
+    NoUri,
+    /// A page would cross a network in the clear.
+    #[error("ipp:// is taken for this machine only: use ipps:// for a printer across a network")]
+    NotEncrypted,
+    /// No TLS can be set up with the CA given.
+    #[error("no TLS to the printer with the CA given")]
+    NoTls,
+}
+
+/// How long things may take at the printer, and whether its count of pages is to be believed.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintLimits {
+    /// One request and its answer.
+    pub answer: Duration,
+    /// A job, from its acceptance to its last page.
+    pub job: Duration,
+    /// Whether a job counts as failed when the printer counted fewer pages than asked for.
+    /// Some printers report 0 for every job.
+    pub counts_pages: bool,
+}
+
+/// What takes a document from memory to paper.
+pub trait Printer {
+    /// Whether it could print now.
+    ///
+    /// # Errors
+    /// The fault that keeps it from printing.
+    fn ready(&self) -> impl Future<Output = Result<(), PrinterFault>> + Send;
+
+    /// Prints so many copies of a document of one page and waits until they are out. When in
+    /// doubt the job is cancelled, so that no page comes out for the next person.
+    ///
+    /// # Errors
+    /// [`PrintFailure`]: then the print counts as not delivered.
+    fn print(
+        &self,
+        document: &[u8],
+        copies: u8,
+        stop: &StopSignal,
+    ) -> impl Future<Output = Result<(), PrintFailure>> + Send;
+}
+
+/// A printer that speaks IPP.
+#[derive(Debug, Clone)]
+pub struct IppPrinter {
+    wire: Wire,
+    limits: PrintLimits,
+}
+
+impl IppPrinter {
+    /// Takes a printer's URI, and the CAs to trust where it is reached by `ipps`.
+    ///
+    /// # Errors
+    /// [`PrinterRefused`].
+    pub fn new(
+        uri: &str,
+        trusted: Vec<CertificateDer<'static>>,
+        limits: PrintLimits,
+    ) -> Result<Self, PrinterRefused> {
+        Ok(Self {
+            wire: Wire::new(uri, trusted, limits.answer)?,
+            limits,
+        })
+    }
+
+    /// The fault that the printer reports now, if any.
+    async fn fault(&self) -> Result<Option<PrinterFault>, wire::WireError> {
+        let operation = IppOperationBuilder::get_printer_attributes(self.wire.uri.clone())
+            .attributes([
+                "printer-state",
+                "printer-state-reasons",
+                "printer-is-accepting-jobs",
+            ])
+            .build()
+            .map_err(|_| wire::WireError::Unintelligible)?;
+        let answer = self.wire.exchange(operation, &[]).await?;
+        let group = DelimiterTag::PrinterAttributes;
+        let reasons = answer.keywords(group, "printer-state-reasons");
+        if let Some(fault) = most_pressing(reasons.into_iter()) {
+            return Ok(Some(fault));
+        }
+        let accepting = answer.truth(group, "printer-is-accepting-jobs");
+        // printer-state 5 is stopped (RFC 8011, section 5.4.11).
+        let stopped = answer.number(group, "printer-state") == Some(5);
+        Ok((accepting == Some(false) || stopped).then_some(PrinterFault::Paused))
+    }
+}
+
+impl Printer for IppPrinter {
+    async fn ready(&self) -> Result<(), PrinterFault> {
+        match self.fault().await {
+            Ok(None) => Ok(()),
+            Ok(Some(fault)) => Err(fault),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn print(
+        &self,
+        document: &[u8],
+        copies: u8,
+        stop: &StopSignal,
+    ) -> Result<(), PrintFailure> {
+        job::print(self, document, copies, stop).await
+    }
+}

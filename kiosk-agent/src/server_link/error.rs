@@ -1,0 +1,144 @@
+//! What can be wrong between kiosk and server, by whose fault it is.
+
+use application::ReportedProblem;
+use application::client::{ConfigurationRefused, ExchangeError, LocalMisuse, PeerMisbehaved};
+use rustls::AlertDescription;
+
+/// Why a call has no reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// No connection, or it broke, or took too long: network or server.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The server's TLS certificate is not one of the CA that the settings name.
+    #[error("the server's TLS certificate is not trusted")]
+    ServerNotTrusted,
+    /// The server does not take the kiosk's TLS certificate.
+    #[error("the server refuses the kiosk's certificate: {0:?}")]
+    CertificateRefused(CertificateRefusal),
+    /// The sealing configuration is not to be believed.
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationRefused),
+    /// The server's own word, out of the seal.
+    #[error("the server refused: {0}")]
+    Refused(ReportedProblem),
+    /// Somebody's word from outside the seal.
+    #[error("refused outside the seal: {0}")]
+    RefusedOutside(ReportedProblem),
+    /// The answer is not one of the protocol.
+    #[error(transparent)]
+    PeerMisbehaved(#[from] PeerMisbehaved),
+    /// The request could not be made.
+    #[error(transparent)]
+    Misuse(#[from] LocalMisuse),
+}
+
+/// What TLS says about the kiosk's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CertificateRefusal {
+    /// Its time is over, or has not begun.
+    Expired,
+    /// Revoked.
+    Revoked,
+    /// Not of a CA that the server trusts, or refused for another reason.
+    NotAccepted,
+}
+
+impl From<ExchangeError> for LinkError {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::Refused(problem) => Self::Refused(problem),
+            ExchangeError::RefusedOutside(problem) => Self::RefusedOutside(problem),
+            ExchangeError::PeerMisbehaved(how) => Self::PeerMisbehaved(how),
+        }
+    }
+}
+
+impl From<reqwest::Error> for LinkError {
+    /// Looks for TLS's own word in what HTTP reports.
+    fn from(error: reqwest::Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(error) = cause {
+            if let Some(tls) = tls_error(error) {
+                return by_tls(tls);
+            }
+            cause = error.source();
+        }
+        Self::Unreachable
+    }
+}
+
+/// TLS's error, also where `std::io::Error` wraps it: that one's `source` skips what it wraps.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    error.downcast_ref::<rustls::Error>().or_else(|| {
+        let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+        tls_error(inner)
+    })
+}
+
+fn by_tls(error: &rustls::Error) -> LinkError {
+    match error {
+        rustls::Error::AlertReceived(alert) => match alert {
+            AlertDescription::CertificateExpired => {
+                LinkError::CertificateRefused(CertificateRefusal::Expired)
+            }
+            AlertDescription::CertificateRevoked => {
+                LinkError::CertificateRefused(CertificateRefusal::Revoked)
+            }
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+            | AlertDescription::CertificateRequired
+            | AlertDescription::DecryptError => {
+                LinkError::CertificateRefused(CertificateRefusal::NotAccepted)
+            }
+            // The enum is rustls's; whatever else an alert says, the connection is gone.
+            #[allow(clippy::wildcard_enum_match_arm)]
+            _ => LinkError::Unreachable,
+        },
+        rustls::Error::InvalidCertificate(_) => LinkError::ServerNotTrusted,
+        // As above.
+        #[allow(clippy::wildcard_enum_match_arm)]
+        _ => LinkError::Unreachable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::CertificateError;
+
+    #[test]
+    fn tls_tells_whose_fault_it_is() {
+        for (alert, refusal) in [
+            (
+                AlertDescription::CertificateExpired,
+                CertificateRefusal::Expired,
+            ),
+            (
+                AlertDescription::CertificateRevoked,
+                CertificateRefusal::Revoked,
+            ),
+            (AlertDescription::UnknownCA, CertificateRefusal::NotAccepted),
+            (
+                AlertDescription::AccessDenied,
+                CertificateRefusal::NotAccepted,
+            ),
+        ] {
+            let error = rustls::Error::AlertReceived(alert);
+            assert_eq!(by_tls(&error), LinkError::CertificateRefused(refusal));
+        }
+        let error = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        assert_eq!(by_tls(&error), LinkError::ServerNotTrusted);
+    }
+
+    #[test]
+    fn the_word_of_tls_is_found_inside_an_io_error() {
+        let tls = rustls::Error::AlertReceived(AlertDescription::CertificateExpired);
+        let io = std::io::Error::other(std::io::Error::other(tls));
+        assert!(tls_error(&io).is_some());
+        assert!(tls_error(&std::io::Error::other("x")).is_none());
+    }
+}

@@ -1,0 +1,243 @@
+//! The kiosk's settings: one TOML file.
+//!
+//! Every key is described in `settings.example.toml`. A key that is not known here is refused,
+//! so that a misspelt one is no silent default. Relative paths start at the settings file's
+//! folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// The longest settings file taken, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// Everything the kiosk is told at its start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The issuing server.
+    pub server: ServerSettings,
+    /// The kiosk's own certificate.
+    pub kiosk: KioskSettings,
+    /// The card reader.
+    #[serde(default)]
+    pub reader: ReaderSettings,
+    /// The printer.
+    pub printer: PrinterSettings,
+    /// How long residents have for what.
+    #[serde(default)]
+    pub times: TimeSettings,
+}
+
+/// The issuing server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// `https://host:port` of its kiosk listener.
+    pub url: String,
+    /// The CA of its TLS certificate, PEM.
+    pub ca: PathBuf,
+    /// The pinned key that signs sealing configurations: DER `SubjectPublicKeyInfo`.
+    pub pinned_key: PathBuf,
+}
+
+/// The kiosk's own certificate.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskSettings {
+    /// Certificate, PEM.
+    pub certificate: PathBuf,
+    /// Its key, P-256, PKCS #8, PEM.
+    pub key: PathBuf,
+}
+
+/// The card reader.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderSettings {
+    /// The reader's name or how it begins, as PC/SC lists it. Left out: the first with a card.
+    pub name: Option<String>,
+}
+
+/// The printer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterSettings {
+    /// `ipps://…`, or `ipp://…` to this machine.
+    pub uri: String,
+    /// The CA of its TLS certificate, PEM, for `ipps`.
+    pub ca: Option<PathBuf>,
+    /// Whether fewer pages counted than asked for count as a failed print.
+    #[serde(default = "yes")]
+    pub counts_pages: bool,
+}
+
+/// How long residents have for what, and how long parts may take; seconds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimeSettings {
+    /// Reading the terms, choosing, confirming: each.
+    pub decide_seconds: u16,
+    /// Putting the card on the reader.
+    pub card_seconds: u16,
+    /// Typing the PIN.
+    pub pin_seconds: u16,
+    /// Taking the card away: reminders go on for so long.
+    pub take_card_seconds: u16,
+    /// Between two reminders.
+    pub remind_seconds: u16,
+    /// A request to the server.
+    pub server_seconds: u16,
+    /// A print job.
+    pub print_seconds: u16,
+}
+
+impl Default for TimeSettings {
+    fn default() -> Self {
+        Self {
+            decide_seconds: 120,
+            card_seconds: 60,
+            pin_seconds: 60,
+            take_card_seconds: 60,
+            remind_seconds: 5,
+            server_seconds: 20,
+            print_seconds: 120,
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Why settings are not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsRefused {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Longer than 64 KiB.
+    #[error("{0} is longer than 64 KiB")]
+    TooLong(PathBuf),
+    /// Not TOML, a key that is not known, or one that is missing.
+    #[error("{path}: {problem}")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        problem: String,
+    },
+    /// A time of zero.
+    #[error("[times] {0} must not be 0")]
+    NoTime(&'static str),
+}
+
+impl Settings {
+    /// Reads a settings file; paths in it become relative to the file's folder.
+    ///
+    /// # Errors
+    /// [`SettingsRefused`].
+    pub fn read(path: &Path) -> Result<Self, SettingsRefused> {
+        let unreadable = |source| SettingsRefused::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        if std::fs::metadata(path).map_err(unreadable)?.len() > LONGEST {
+            return Err(SettingsRefused::TooLong(path.to_owned()));
+        }
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let mut settings: Self =
+            toml::from_str(&text).map_err(|error| SettingsRefused::Malformed {
+                path: path.to_owned(),
+                problem: error.to_string(),
+            })?;
+        settings.times.check()?;
+        settings.resolve(path.parent().unwrap_or(Path::new("")));
+        Ok(settings)
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let paths = [
+            &mut self.server.ca,
+            &mut self.server.pinned_key,
+            &mut self.kiosk.certificate,
+            &mut self.kiosk.key,
+        ];
+        for path in paths.into_iter().chain(self.printer.ca.as_mut()) {
+            *path = folder.join(&path);
+        }
+    }
+}
+
+impl TimeSettings {
+    fn check(&self) -> Result<(), SettingsRefused> {
+        for (name, seconds) in [
+            ("decide_seconds", self.decide_seconds),
+            ("card_seconds", self.card_seconds),
+            ("pin_seconds", self.pin_seconds),
+            ("take_card_seconds", self.take_card_seconds),
+            ("remind_seconds", self.remind_seconds),
+            ("server_seconds", self.server_seconds),
+            ("print_seconds", self.print_seconds),
+        ] {
+            if seconds == 0 {
+                return Err(SettingsRefused::NoTime(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// So many seconds.
+#[must_use]
+pub const fn seconds(count: u16) -> Duration {
+    Duration::from_secs(count as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../settings.example.toml");
+
+    fn read(text: &str) -> Result<Settings, SettingsRefused> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        std::fs::write(&path, text).unwrap();
+        Settings::read(&path)
+    }
+
+    #[test]
+    fn the_example_is_good() {
+        let settings = read(EXAMPLE).unwrap();
+        assert!(settings.server.ca.is_absolute());
+        assert_eq!(
+            settings.times.decide_seconds,
+            TimeSettings::default().decide_seconds
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let text = EXAMPLE.replace("[reader]", "[reader]\nnmae = \"x\"");
+        let Err(SettingsRefused::Malformed { problem, .. }) = read(&text) else {
+            panic!("taken");
+        };
+        assert!(problem.contains("nmae"), "{problem}");
+    }
+
+    #[test]
+    fn no_time_at_all_is_refused() {
+        let text = EXAMPLE.replace("print_seconds = 120", "print_seconds = 0");
+        assert!(matches!(
+            read(&text),
+            Err(SettingsRefused::NoTime("print_seconds"))
+        ));
+    }
+}
