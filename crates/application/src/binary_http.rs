@@ -119,3 +119,112 @@ pub(crate) fn exact_fields<'a, const N: usize>(
     }
     Ok(values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offer() -> Message {
+        let mut message = request(Call::Offer);
+        message.put_header("content-type", "application/json");
+        message.write_content(b"{}");
+        message
+    }
+
+    fn written(message: &Message, mode: Mode) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        message.write_bhttp(mode, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn refusal(bytes: &[u8]) -> MalformedBinaryHttp {
+        read_request(bytes).map(drop).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let bytes = write_padded(&offer(), 512, 512).unwrap();
+        assert_eq!(bytes.len(), 512);
+        let message = read_request(&bytes).unwrap();
+        assert_eq!(message.control().path(), Some(&b"/v1/offer"[..]));
+        assert_eq!(message.content(), b"{}");
+    }
+
+    #[test]
+    fn the_bytes_are_those_of_rfc_9292() {
+        let bytes = write_padded(&offer(), 64, 64).unwrap();
+        let expected = b"\x00\x04POST\x05https\x00\x09/v1/offer\x1e\x0ccontent-type\x10application/json\x02{}\x00";
+        assert_eq!(&bytes[..expected.len()], expected);
+        assert_eq!(&bytes[expected.len()..], vec![0; 64 - expected.len()]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_written() {
+        let length = written(&offer(), Mode::KnownLength).len();
+        assert_eq!(write_padded(&offer(), 32, 32), Err(TooLong(length)));
+    }
+
+    #[test]
+    fn padding_that_is_not_zero_is_refused() {
+        let mut bytes = write_padded(&offer(), 512, 512).unwrap();
+        bytes[511] = 1;
+        assert_eq!(refusal(&bytes), MalformedBinaryHttp::PaddingNotZero(511));
+    }
+
+    #[test]
+    fn truncated_messages_are_refused() {
+        let bytes = written(&offer(), Mode::KnownLength);
+        // RFC 9292, section 3.8, lets a message end before an empty trailer section.
+        for end in 1..bytes.len() - 1 {
+            let refused = match read_request(&bytes[..end]) {
+                Err(MalformedBinaryHttp::Unreadable) => true,
+                // Ended before header or content: nothing of it is taken for what it is not.
+                Ok(message) => message.content().is_empty(),
+                Err(_) => false,
+            };
+            assert!(refused, "{end}");
+        }
+        assert_eq!(refusal(b""), MalformedBinaryHttp::WrongFraming);
+    }
+
+    #[test]
+    fn the_other_direction_and_indeterminate_length_are_refused() {
+        let response = response(StatusCode::OK);
+        let response = written(&response, Mode::KnownLength);
+        assert_eq!(refusal(&response), MalformedBinaryHttp::WrongFraming);
+        let indeterminate = written(&offer(), Mode::IndeterminateLength);
+        assert_eq!(refusal(&indeterminate), MalformedBinaryHttp::WrongFraming);
+        let request = written(&offer(), Mode::KnownLength);
+        assert!(read_response(&request).is_err());
+    }
+
+    #[test]
+    fn trailers_and_informational_responses_are_refused() {
+        let mut message = offer();
+        message.put_trailer("a", "b");
+        assert_eq!(
+            refusal(&written(&message, Mode::KnownLength)),
+            MalformedBinaryHttp::MoreThanHeaderAndContent
+        );
+        // Framing, status 103 without fields, status 200, no fields, no content, no trailers.
+        assert_eq!(
+            read_response(b"\x01\x40\x67\x00\x40\xc8\x00\x00\x00")
+                .map(drop)
+                .unwrap_err(),
+            MalformedBinaryHttp::MoreThanHeaderAndContent
+        );
+    }
+
+    #[test]
+    fn fields_are_exactly_those_asked_for() {
+        let mut message = offer();
+        assert_eq!(
+            exact_fields(&message, ["content-type"]),
+            Ok([&b"application/json"[..]])
+        );
+        assert!(exact_fields(&message, ["content-digest"]).is_err());
+        message.put_header("content-type", "application/json");
+        assert!(exact_fields(&message, ["content-type"]).is_err());
+        assert!(exact_fields(&message, ["content-type", "content-digest"]).is_err());
+    }
+}

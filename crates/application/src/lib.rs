@@ -15,6 +15,8 @@ pub mod outer;
 mod problem;
 mod sealing_configuration;
 pub mod server;
+#[cfg(test)]
+mod test_parties;
 
 pub use bytes::{Bytes, FixedBytes};
 pub use call::{Call, REQUEST_LENGTH};

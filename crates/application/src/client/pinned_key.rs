@@ -124,3 +124,168 @@ fn first_known(mut list: &[u8]) -> Result<KeyConfiguration, ConfigurationRefused
     }
     Err(ConfigurationRefused::NoKnownSuite)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::{SealingKey, SealingKeys};
+    use crypto::Es256SigningKey;
+
+    const NOW: i64 = 1_767_225_600;
+    const DAY: i64 = 24 * 60 * 60;
+
+    fn signer() -> (Es256SigningKey, PinnedKey) {
+        let (key, _) = Es256SigningKey::generate().unwrap();
+        let pinned = PinnedKey::from_spki_der(&key.public_key().to_spki_der()).unwrap();
+        (key, pinned)
+    }
+
+    fn served(key: &Es256SigningKey) -> SignedSealingConfiguration {
+        SealingKeys::new(vec![SealingKey::from_seed(7, &[1; 32]).unwrap()])
+            .unwrap()
+            .sign_configuration(key, NOW, NOW + DAY)
+            .unwrap()
+    }
+
+    #[track_caller]
+    fn refused(
+        pinned: &PinnedKey,
+        served: &SignedSealingConfiguration,
+        now: i64,
+        expected: ConfigurationRefused,
+    ) {
+        let json = serde_json::to_vec(served).unwrap();
+        assert_eq!(pinned.verify(&json, now).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn what_the_pinned_key_signed_is_believed_while_it_is_valid() {
+        let (key, pinned) = signer();
+        let served = served(&key);
+        let json = serde_json::to_vec(&served).unwrap();
+        for now in [NOW, NOW + DAY] {
+            let configuration = pinned.verify(&json, now).unwrap();
+            assert_eq!(configuration.encoded()[0], 7);
+            assert_eq!(configuration.not_after(), NOW + DAY);
+        }
+        for now in [NOW - 1, NOW + DAY + 1] {
+            refused(&pinned, &served, now, ConfigurationRefused::NotValidNow);
+        }
+    }
+
+    #[test]
+    fn a_substituted_configuration_is_refused() {
+        let (key, pinned) = signer();
+        let (hostile, _) = signer();
+        refused(
+            &pinned,
+            &served(&hostile),
+            NOW,
+            ConfigurationRefused::Signature,
+        );
+        // Their key under our signature.
+        let mut mixed = served(&key);
+        mixed.key_configurations =
+            SealingKeys::new(vec![SealingKey::from_seed(7, &[2; 32]).unwrap()])
+                .unwrap()
+                .sign_configuration(&hostile, NOW, NOW + DAY)
+                .unwrap()
+                .key_configurations;
+        refused(&pinned, &mixed, NOW, ConfigurationRefused::Signature);
+    }
+
+    #[test]
+    fn a_validity_that_was_written_over_is_refused() {
+        let (key, pinned) = signer();
+        let mut longer = served(&key);
+        longer.not_after += 1;
+        refused(&pinned, &longer, NOW, ConfigurationRefused::Signature);
+        let mut earlier = served(&key);
+        earlier.not_before -= 1;
+        refused(&pinned, &earlier, NOW, ConfigurationRefused::Signature);
+    }
+
+    #[test]
+    fn a_signature_for_another_purpose_is_refused() {
+        let (key, pinned) = signer();
+        let mut served = served(&key);
+        let without_label = &served.signed_bytes()[32..];
+        served.signature = key.sign(without_label).unwrap().into();
+        refused(&pinned, &served, NOW, ConfigurationRefused::Signature);
+    }
+
+    #[test]
+    fn a_validity_without_bound_is_refused() {
+        let (key, pinned) = signer();
+        let list = served(&key).key_configurations.to_vec();
+        for (not_before, not_after) in [
+            (NOW, NOW + LONGEST_VALIDITY_SECONDS + 1),
+            (i64::MIN, i64::MAX),
+        ] {
+            let served =
+                SignedSealingConfiguration::sign(list.clone(), not_before, not_after, &key)
+                    .unwrap();
+            let validity = not_after.saturating_sub(not_before);
+            refused(
+                &pinned,
+                &served,
+                NOW,
+                ConfigurationRefused::ValidTooLong(validity),
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_known_suite_is_used() {
+        let (key, pinned) = signer();
+        let ours = served(&key).key_configurations.to_vec();
+        // P-256 (65-byte key) instead of X25519; ChaCha20Poly1305 instead of AES-128-GCM.
+        let mut p256 = vec![0, 74, 1, 0x00, 0x10];
+        p256.extend_from_slice(&[4; 65]);
+        p256.extend_from_slice(&SUITES);
+        let mut chacha = ours.clone();
+        *chacha.last_mut().unwrap() = 3;
+        for (list, expected) in [
+            (p256.clone(), Err(ConfigurationRefused::NoKnownSuite)),
+            (chacha.clone(), Err(ConfigurationRefused::NoKnownSuite)),
+            (Vec::new(), Err(ConfigurationRefused::NoKnownSuite)),
+            (ours[..42].to_vec(), Err(ConfigurationRefused::Malformed)),
+            ([p256, chacha, ours].concat(), Ok(7)),
+        ] {
+            let served = SignedSealingConfiguration::sign(list, NOW, NOW + DAY, &key).unwrap();
+            let json = serde_json::to_vec(&served).unwrap();
+            let found = pinned.verify(&json, NOW).map(|found| found.encoded()[0]);
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn unknown_doubled_and_trailing_members_are_refused() {
+        let (key, pinned) = signer();
+        let json = serde_json::to_string(&served(&key)).unwrap();
+        for bad in [
+            json.replacen('{', "{\"x\":1,", 1),
+            json.replacen('{', "{\"not_before\":1,", 1),
+            format!("{json}{{}}"),
+            json[1..].to_owned(),
+        ] {
+            assert_eq!(
+                pinned.verify(bad.as_bytes(), NOW).unwrap_err(),
+                ConfigurationRefused::Malformed
+            );
+        }
+        let long = format!("{json}{}", " ".repeat(LONGEST_SEALING_CONFIGURATION));
+        assert_eq!(
+            pinned.verify(long.as_bytes(), NOW).unwrap_err(),
+            ConfigurationRefused::TooLarge(long.len())
+        );
+    }
+
+    #[test]
+    fn a_pinned_key_that_is_none_is_refused() {
+        assert_eq!(
+            PinnedKey::from_spki_der(&[0; 91]).unwrap_err(),
+            InvalidPinnedKey
+        );
+    }
+}

@@ -264,3 +264,56 @@ mod exposed_option {
         Option::<T>::deserialize(deserializer).map(|value| value.map(Redacted::new))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offers_are_read_strictly() {
+        let not_here: OfferReply = serde_json::from_str(r#"{"result":"not-here"}"#).unwrap();
+        assert_eq!(not_here, OfferReply::NotHere);
+        for bad in [
+            r#"{"result":"not-here","kinds":[]}"#,
+            r#"{"result":"not-here","x":1}"#,
+            r#"{"result":"not-here","result":"not-here"}"#,
+            r#"{"result":"available"}"#,
+            r#"{"result":"protected"}"#,
+            r#"{"kinds":[]}"#,
+        ] {
+            assert!(serde_json::from_str::<OfferReply>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn availability_is_read_strictly() {
+        let offered = Availability::Offered {
+            fee: Yen(120),
+            doses: 7,
+            doses_in_code: 4,
+        };
+        for availability in [offered, Availability::PassportNotRegistered] {
+            let json = serde_json::to_string(&availability).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Availability>(&json).unwrap(),
+                availability
+            );
+        }
+        for bad in [
+            r#"{"state":"offered","fee":120,"doses":7}"#,
+            r#"{"state":"offered","fee":120,"doses":7,"doses_in_code":256}"#,
+            r#"{"state":"passport-not-registered","fee":120}"#,
+            r#"{"state":"passport-not-registered","x":120}"#,
+        ] {
+            assert!(serde_json::from_str::<Availability>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn copies_are_one_to_five() {
+        for copies in 0..=u8::MAX {
+            let parsed = serde_json::from_str::<Copies>(&copies.to_string());
+            assert_eq!(parsed.is_ok(), (1..=5).contains(&copies), "{copies}");
+        }
+    }
+}

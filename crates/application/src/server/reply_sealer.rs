@@ -71,6 +71,12 @@ impl ReplySealer {
         self.response.encapsulate(&plain).map_err(|_| too_long)
     }
 
+    /// Seals any bytes, as a broken server would.
+    #[cfg(test)]
+    pub(crate) fn seal_bytes(self, plain: &[u8]) -> Vec<u8> {
+        self.response.encapsulate(plain).unwrap()
+    }
+
     /// A request that tells no call is answered in the smallest bucket.
     fn bucket(&self) -> usize {
         self.call

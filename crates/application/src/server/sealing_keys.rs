@@ -178,3 +178,127 @@ impl CannotOpen {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::REQUEST_LENGTH;
+    use crate::test_parties::{NOW, Parties};
+
+    fn key(id: u8, seed: u8) -> SealingKey {
+        SealingKey::from_seed(id, &[seed; 32]).unwrap()
+    }
+
+    fn cannot_open(keys: &SealingKeys, sealed: &[u8]) -> CannotOpen {
+        keys.open(sealed, NOW).unwrap_err()
+    }
+
+    #[test]
+    fn a_seed_always_gives_the_same_key() {
+        let sealed = Parties::new(3, 9).seal(&[0; REQUEST_LENGTH]).0;
+        let same = SealingKeys::new(vec![key(3, 9)]).unwrap();
+        assert!(same.open(&sealed, NOW).is_ok());
+        let other = SealingKeys::new(vec![key(3, 8)]).unwrap();
+        assert_eq!(cannot_open(&other, &sealed), CannotOpen::DoesNotOpen);
+    }
+
+    #[test]
+    fn keys_of_before_still_open() {
+        let sealed = Parties::new(3, 9).seal(&[0; REQUEST_LENGTH]).0;
+        let rotated = SealingKeys::new(vec![key(4, 10), key(3, 9)]).unwrap();
+        assert!(rotated.open(&sealed, NOW).is_ok());
+        let forgotten = SealingKeys::new(vec![key(4, 10)]).unwrap();
+        assert_eq!(cannot_open(&forgotten, &sealed), CannotOpen::UnknownKey(3));
+    }
+
+    #[test]
+    fn only_the_first_key_is_offered() {
+        let (signer, _) = Es256SigningKey::generate().unwrap();
+        let keys = SealingKeys::new(vec![key(4, 10), key(3, 9)]).unwrap();
+        let served = keys.sign_configuration(&signer, NOW, NOW + 1).unwrap();
+        assert_eq!(served.key_configurations.len(), 2 + 41);
+        assert_eq!(served.key_configurations[2], 4);
+    }
+
+    #[test]
+    fn no_key_and_two_of_one_id_are_refused() {
+        assert_eq!(
+            SealingKeys::new(Vec::new()).unwrap_err(),
+            InvalidSealingKeys::None
+        );
+        assert_eq!(
+            SealingKeys::new(vec![key(3, 9), key(3, 10)]).unwrap_err(),
+            InvalidSealingKeys::SameId(3)
+        );
+    }
+
+    #[test]
+    fn any_other_length_is_refused() {
+        let parties = Parties::new(3, 9);
+        let sealed = parties.seal(&[0; REQUEST_LENGTH]).0;
+        assert_eq!(sealed.len(), SEALED_REQUEST_LENGTH);
+        for length in [0, 1, 6, 7, 38, 39, SEALED_REQUEST_LENGTH - 1] {
+            let refused = cannot_open(&parties.keys, &sealed[..length]);
+            assert_eq!(refused, CannotOpen::Length(length));
+            assert_eq!(refused.problem(), ProblemType::MalformedRequest);
+        }
+        let long = [&sealed[..], &[0]].concat();
+        let refused = cannot_open(&parties.keys, &long);
+        assert_eq!(refused.problem(), ProblemType::TooLarge);
+        // Also where it would open.
+        let shorter = parties.seal(&[0; REQUEST_LENGTH - 1]).0;
+        assert_eq!(
+            cannot_open(&parties.keys, &shorter),
+            CannotOpen::Length(shorter.len())
+        );
+    }
+
+    #[test]
+    fn every_header_byte_and_a_changed_text_are_refused() {
+        let parties = Parties::new(3, 9);
+        let sealed = parties.seal(&[0; REQUEST_LENGTH]).0;
+        let refused = |at: usize| {
+            let mut changed = sealed.clone();
+            changed[at] ^= 0x10;
+            cannot_open(&parties.keys, &changed)
+        };
+        assert_eq!(refused(0), CannotOpen::UnknownKey(3 ^ 0x10));
+        for at in 1..7 {
+            assert_eq!(refused(at), CannotOpen::UnknownSuite, "byte {at}");
+        }
+        for at in [7, 38, 39, 1000, SEALED_REQUEST_LENGTH - 1] {
+            assert_eq!(refused(at), CannotOpen::DoesNotOpen, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn an_all_zero_encapsulated_key_is_refused() {
+        // RFC 9180, section 7.1.4: its shared secret is zero, known to everybody.
+        let parties = Parties::new(3, 9);
+        let mut sealed = parties.seal(&[0; REQUEST_LENGTH]).0;
+        sealed[7..39].fill(0);
+        assert_eq!(cannot_open(&parties.keys, &sealed), CannotOpen::DoesNotOpen);
+    }
+
+    #[test]
+    fn a_configuration_is_bounded_in_time() {
+        let (signer, _) = Es256SigningKey::generate().unwrap();
+        let keys = SealingKeys::new(vec![key(3, 9)]).unwrap();
+        for seconds in [0, -1, LONGEST_VALIDITY_SECONDS + 1] {
+            assert_eq!(
+                keys.sign_configuration(&signer, NOW, NOW + seconds)
+                    .unwrap_err(),
+                InvalidValidity::Seconds(seconds)
+            );
+        }
+        assert!(
+            keys.sign_configuration(&signer, i64::MIN, i64::MAX)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        assert_eq!(format!("{:?}", key(3, 9)), "SealingKey(id 3)");
+    }
+}
