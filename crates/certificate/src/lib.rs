@@ -12,6 +12,7 @@ mod dose;
 mod holder;
 pub mod model;
 pub mod products;
+pub mod qr;
 pub mod shc;
 
 pub use dose::DoseOnCode;

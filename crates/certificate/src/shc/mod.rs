@@ -10,7 +10,7 @@ mod file;
 mod issuer;
 mod jws;
 mod key;
-mod numeric;
+pub(crate) mod numeric;
 mod payload;
 mod revocation;
 mod verify;
