@@ -30,40 +30,72 @@ pub enum PrinterFault {
     Other,
 }
 
-/// The fault that matters most among a printer's state reasons; `None` where it can print.
+/// The fault among a printer's state reasons that keeps it from printing; the one that matters
+/// most, where there are several; `None` where it can print.
 ///
 /// A keyword without a suffix and one ending in `-error` stop the printer; `-warning` and
-/// `-report` do not (RFC 8011, section 5.4.12).
+/// `-report` do not (RFC 8011, section 5.4.12), except that no page passes jammed paper or an
+/// open door, however mildly they are reported.
 #[must_use]
-pub fn most_pressing<'a>(reasons: impl Iterator<Item = &'a str>) -> Option<PrinterFault> {
-    reasons.filter_map(fault).min()
+pub fn blocking<'a>(reasons: impl Iterator<Item = &'a str>) -> Option<PrinterFault> {
+    reasons
+        .filter_map(parse)
+        .filter(|(fault, severity)| match fault {
+            PrinterFault::PaperJam | PrinterFault::DoorOpen => true,
+            PrinterFault::Offline
+            | PrinterFault::PaperOut
+            | PrinterFault::TonerOut
+            | PrinterFault::OutputFull
+            | PrinterFault::Paused
+            | PrinterFault::Other => *severity == Severity::Error,
+        })
+        .map(|(fault, _)| fault)
+        .min()
 }
 
-fn fault(reason: &str) -> Option<PrinterFault> {
-    if reason.ends_with("-warning") || reason.ends_with("-report") {
-        return None;
-    }
-    let (keyword, is_error) = match reason.strip_suffix("-error") {
-        Some(keyword) => (keyword, true),
-        None => (reason, false),
+/// The fault that explains best why a print failed, whatever its severity: an idle printer
+/// reports its last job's empty tray as `media-empty-report`.
+#[must_use]
+pub fn explaining<'a>(reasons: impl Iterator<Item = &'a str>) -> Option<PrinterFault> {
+    reasons.filter_map(parse).map(|(fault, _)| fault).min()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    Error,
+    Milder,
+}
+
+fn parse(reason: &str) -> Option<(PrinterFault, Severity)> {
+    let mild = |end| {
+        reason
+            .strip_suffix(end)
+            .map(|keyword| (keyword, Severity::Milder))
     };
-    match keyword {
-        "media-jam" => Some(PrinterFault::PaperJam),
-        "door-open" | "cover-open" | "interlock-open" => Some(PrinterFault::DoorOpen),
-        "media-empty" | "media-needed" | "input-tray-missing" => Some(PrinterFault::PaperOut),
+    let (keyword, severity) = mild("-warning")
+        .or_else(|| mild("-report"))
+        .unwrap_or_else(|| {
+            let keyword = reason.strip_suffix("-error").unwrap_or(reason);
+            (keyword, Severity::Error)
+        });
+    let fault = match keyword {
+        "media-jam" => PrinterFault::PaperJam,
+        "door-open" | "cover-open" | "interlock-open" => PrinterFault::DoorOpen,
+        "media-empty" | "media-needed" | "input-tray-missing" => PrinterFault::PaperOut,
         "toner-empty"
         | "marker-supply-empty"
         | "developer-empty"
         | "opc-life-over"
-        | "marker-waste-full" => Some(PrinterFault::TonerOut),
-        "output-area-full" | "output-tray-missing" => Some(PrinterFault::OutputFull),
-        "paused" | "moving-to-paused" | "shutdown" | "stopped-partly" => Some(PrinterFault::Paused),
-        "timed-out" | "offline" => Some(PrinterFault::Offline),
-        "spool-area-full" | "fuser-over-temp" | "fuser-under-temp" | "other" => {
-            Some(PrinterFault::Other)
-        }
-        _ => is_error.then_some(PrinterFault::Other),
-    }
+        | "marker-waste-full" => PrinterFault::TonerOut,
+        "output-area-full" | "output-tray-missing" => PrinterFault::OutputFull,
+        "paused" | "moving-to-paused" | "shutdown" | "stopped-partly" => PrinterFault::Paused,
+        "timed-out" | "offline" => PrinterFault::Offline,
+        "spool-area-full" | "fuser-over-temp" | "fuser-under-temp" | "other" => PrinterFault::Other,
+        // A keyword that has no name here is a fault only where the printer says so.
+        _ if reason.ends_with("-error") => PrinterFault::Other,
+        _ => return None,
+    };
+    Some((fault, severity))
 }
 
 #[cfg(test)]
@@ -82,11 +114,7 @@ mod tests {
             ("paused", PrinterFault::Paused),
             ("something-new-error", PrinterFault::Other),
         ] {
-            assert_eq!(
-                most_pressing([reason].into_iter()),
-                Some(expected),
-                "{reason}"
-            );
+            assert_eq!(blocking([reason].into_iter()), Some(expected), "{reason}");
         }
     }
 
@@ -99,14 +127,27 @@ mod tests {
             "media-empty-report",
             "x-new",
         ] {
-            assert_eq!(most_pressing([reason].into_iter()), None, "{reason}");
+            assert_eq!(blocking([reason].into_iter()), None, "{reason}");
         }
+    }
+
+    #[test]
+    fn a_jam_stops_everything_and_a_report_explains() {
+        assert_eq!(
+            blocking(["media-jam-report"].into_iter()),
+            Some(PrinterFault::PaperJam)
+        );
+        assert_eq!(
+            explaining(["none", "media-empty-report"].into_iter()),
+            Some(PrinterFault::PaperOut)
+        );
+        assert_eq!(explaining(["toner-low-report"].into_iter()), None);
     }
 
     #[test]
     fn the_jam_matters_more_than_the_toner() {
         assert_eq!(
-            most_pressing(["toner-empty", "none", "media-jam"].into_iter()),
+            blocking(["toner-empty", "none", "media-jam"].into_iter()),
             Some(PrinterFault::PaperJam)
         );
     }

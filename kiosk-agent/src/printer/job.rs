@@ -91,10 +91,7 @@ async fn begin(printer: &IppPrinter, document: &[u8], copies: u8) -> Result<i32,
         Ok(answer) => answer
             .number(DelimiterTag::JobAttributes, "job-id")
             .ok_or(PrintFailure::Fault(PrinterFault::Other)),
-        Err(WireError::Status(status)) => Err(match printer.fault().await {
-            Ok(Some(fault)) => fault.into(),
-            Ok(None) | Err(_) => PrintFailure::Refused(status),
-        }),
+        Err(WireError::Status(status)) => Err(reason(printer, PrintFailure::Refused(status)).await),
         Err(error) => Err(PrinterFault::from(error).into()),
     }
 }
@@ -141,7 +138,7 @@ async fn watch(
             Ok(JobState::UnderWay) => {
                 silent = 0;
                 // Paper that comes out when staff has cleared a fault would come out for nobody.
-                if let Ok(Some(fault)) = printer.fault().await {
+                if let Ok(Some(fault)) = printer.blocking_fault().await {
                     return Err(fault.into());
                 }
             }
@@ -217,8 +214,8 @@ fn all_out(printer: &IppPrinter, counted: Option<u32>, copies: u8) -> Result<(),
 
 /// What the printer itself says is wrong, or else what was seen.
 async fn reason(printer: &IppPrinter, seen: PrintFailure) -> PrintFailure {
-    match printer.fault().await {
-        Ok(Some(fault)) => fault.into(),
-        Ok(None) | Err(_) => seen,
-    }
+    printer
+        .explaining_fault()
+        .await
+        .map_or(seen, PrintFailure::Fault)
 }

@@ -7,7 +7,7 @@ mod wire;
 
 use std::time::Duration;
 
-pub use fault::{PrinterFault, most_pressing};
+pub use fault::{PrinterFault, blocking, explaining};
 pub use job::PrintFailure;
 
 use ipp::model::DelimiterTag;
@@ -87,8 +87,28 @@ impl IppPrinter {
         })
     }
 
-    /// The fault that the printer reports now, if any.
-    async fn fault(&self) -> Result<Option<PrinterFault>, wire::WireError> {
+    /// The fault that keeps the printer from printing now, if any.
+    async fn blocking_fault(&self) -> Result<Option<PrinterFault>, wire::WireError> {
+        let answer = self.attributes().await?;
+        let group = DelimiterTag::PrinterAttributes;
+        let reasons = answer.keywords(group, "printer-state-reasons");
+        if let Some(fault) = blocking(reasons.into_iter()) {
+            return Ok(Some(fault));
+        }
+        let accepting = answer.truth(group, "printer-is-accepting-jobs");
+        // printer-state 5 is stopped (RFC 8011, section 5.4.11).
+        let stopped = answer.number(group, "printer-state") == Some(5);
+        Ok((accepting == Some(false) || stopped).then_some(PrinterFault::Paused))
+    }
+
+    /// The fault that explains a failed print, if the printer names one.
+    async fn explaining_fault(&self) -> Option<PrinterFault> {
+        let answer = self.attributes().await.ok()?;
+        let group = DelimiterTag::PrinterAttributes;
+        explaining(answer.keywords(group, "printer-state-reasons").into_iter())
+    }
+
+    async fn attributes(&self) -> Result<wire::Answer, wire::WireError> {
         let operation = IppOperationBuilder::get_printer_attributes(self.wire.uri.clone())
             .attributes([
                 "printer-state",
@@ -97,22 +117,13 @@ impl IppPrinter {
             ])
             .build()
             .map_err(|_| wire::WireError::Unintelligible)?;
-        let answer = self.wire.exchange(operation, &[]).await?;
-        let group = DelimiterTag::PrinterAttributes;
-        let reasons = answer.keywords(group, "printer-state-reasons");
-        if let Some(fault) = most_pressing(reasons.into_iter()) {
-            return Ok(Some(fault));
-        }
-        let accepting = answer.truth(group, "printer-is-accepting-jobs");
-        // printer-state 5 is stopped (RFC 8011, section 5.4.11).
-        let stopped = answer.number(group, "printer-state") == Some(5);
-        Ok((accepting == Some(false) || stopped).then_some(PrinterFault::Paused))
+        self.wire.exchange(operation, &[]).await
     }
 }
 
 impl Printer for IppPrinter {
     async fn ready(&self) -> Result<(), PrinterFault> {
-        match self.fault().await {
+        match self.blocking_fault().await {
             Ok(None) => Ok(()),
             Ok(Some(fault)) => Err(fault),
             Err(error) => Err(error.into()),

@@ -74,6 +74,8 @@ impl Wire {
         let tls = tls::client(trusted, None).map_err(|_| PrinterRefused::NoTls)?;
         let http = reqwest::Client::builder()
             .no_proxy()
+            // A kept connection to a printer that was switched off and on would fail once.
+            .pool_max_idle_per_host(0)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_LIMIT)
             .timeout(answer_limit)

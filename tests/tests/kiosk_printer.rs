@@ -1,0 +1,143 @@
+//! The kiosk's printing on a real IPP printer, and every way in which it fails.
+
+use std::time::Duration;
+
+use fixtures::stage::printer::{Behaviour, Printer};
+use kiosk_agent::printer::{
+    IppPrinter, PrintFailure, PrintLimits, Printer as _, PrinterFault,
+};
+use kiosk_agent::stop::{StopSignal, StopSwitch, stop_switch};
+
+const PAGE: &[u8] = b"%PDF-1.7\nonly the printer's reference implementation reads this\n";
+
+struct Stand {
+    printer: Printer,
+    kiosk: IppPrinter,
+    _folder: tempfile::TempDir,
+}
+
+fn stand(behaviour: Behaviour) -> Stand {
+    let folder = tempfile::tempdir().unwrap();
+    let printer = Printer::start(folder.path(), behaviour).unwrap();
+    let kiosk = kiosk(&printer.uri());
+    Stand {
+        printer,
+        kiosk,
+        _folder: folder,
+    }
+}
+
+fn kiosk(uri: &str) -> IppPrinter {
+    let limits = PrintLimits {
+        answer: Duration::from_secs(5),
+        job: Duration::from_secs(2),
+        counts_pages: true,
+    };
+    IppPrinter::new(uri, Vec::new(), limits).unwrap()
+}
+
+/// A signal that nobody switches on while the switch is held.
+fn going_on() -> (StopSwitch, StopSignal) {
+    stop_switch()
+}
+
+#[tokio::test]
+async fn what_is_printed_is_what_was_sent_and_nothing_stays_in_the_queue() {
+    let stand = stand(Behaviour::Prints);
+    let (_switch, go_on) = going_on();
+    stand.kiosk.ready().await.unwrap();
+    stand.kiosk.print(PAGE, 2, &go_on).await.unwrap();
+    let printed = stand.printer.printed().unwrap();
+    assert_eq!(printed.len(), 1);
+    assert_eq!(std::fs::read(&printed[0]).unwrap(), PAGE);
+    assert_eq!(std::fs::read_dir(stand.printer.spool()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn faults_of_the_printer_have_their_names() {
+    for (behaviour, fault) in [
+        (Behaviour::Jams, PrinterFault::PaperJam),
+        (Behaviour::RunsOutOfPaper, PrinterFault::PaperOut),
+        (Behaviour::HasItsDoorOpen, PrinterFault::DoorOpen),
+    ] {
+        let mut stand = stand(behaviour);
+        let (_switch, go_on) = going_on();
+        let printed = stand.kiosk.print(PAGE, 1, &go_on).await;
+        assert_eq!(printed, Err(PrintFailure::Fault(fault)));
+        // An idle ippeveprinter reports an empty tray, but takes jobs.
+        let blocks = fault != PrinterFault::PaperOut;
+        assert_eq!(stand.kiosk.ready().await.is_err(), blocks, "{fault}");
+        stand.printer.repair(Behaviour::Prints).unwrap();
+        assert_eq!(stand.kiosk.ready().await, Ok(()));
+    }
+}
+
+#[tokio::test]
+async fn a_printer_that_is_not_there_is_offline() {
+    let kiosk = kiosk(&Printer::absent_uri().unwrap());
+    let (_switch, go_on) = going_on();
+    assert_eq!(kiosk.ready().await, Err(PrinterFault::Offline));
+    assert_eq!(
+        kiosk.print(PAGE, 1, &go_on).await,
+        Err(PrintFailure::Fault(PrinterFault::Offline))
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_hangs_is_cancelled() {
+    let stand = stand(Behaviour::StopsMidJob);
+    let (_switch, go_on) = going_on();
+    assert_eq!(
+        stand.kiosk.print(PAGE, 1, &go_on).await,
+        Err(PrintFailure::TookTooLong)
+    );
+    assert_eq!(stand.printer.jobs_started(), 1);
+}
+
+#[tokio::test]
+async fn a_printer_that_dies_mid_job_is_offline() {
+    let mut stand = stand(Behaviour::StopsMidJob);
+    let (_switch, go_on) = going_on();
+    let kiosk = stand.kiosk.clone();
+    let printing = tokio::spawn(async move { kiosk.print(PAGE, 1, &go_on).await });
+    let printer = tokio::task::spawn_blocking(move || {
+        stand.printer.wait_for_jobs(1).unwrap();
+        stand.printer.cut_power();
+        stand
+    });
+    assert_eq!(
+        printing.await.unwrap(),
+        Err(PrintFailure::Fault(PrinterFault::Offline))
+    );
+    assert!(printer.await.unwrap().printer.printed().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_is_cancelled_when_the_session_stops() {
+    let stand = stand(Behaviour::StopsMidJob);
+    let (switch, signal) = stop_switch();
+    let kiosk = stand.kiosk.clone();
+    let printing = tokio::spawn(async move { kiosk.print(PAGE, 1, &signal).await });
+    let stand = tokio::task::spawn_blocking(move || {
+        stand.printer.wait_for_jobs(1).unwrap();
+        stand
+    })
+    .await
+    .unwrap();
+    switch.stop();
+    assert_eq!(printing.await.unwrap(), Err(PrintFailure::Stopped));
+    assert!(stand.printer.printed().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_job_without_its_pages_is_a_failure() {
+    let stand = stand(Behaviour::PrintsNothing);
+    let (_switch, go_on) = going_on();
+    assert_eq!(
+        stand.kiosk.print(PAGE, 1, &go_on).await,
+        Err(PrintFailure::PagesMissing {
+            printed: 0,
+            expected: 1
+        })
+    );
+}
