@@ -1,0 +1,154 @@
+//! `apply`: what the card gave and its holder agreed to, for a holder ticket.
+//!
+//! The order of the checks is the order in which trust grows: bounds (the seal's), terms,
+//! challenge, parsing, the card's four signatures, and only then is anything spent or looked up.
+//! Nothing touches the register before there is a [`VerifiedHolder`] (C03).
+
+use application::messages::{ApplyRequest, HolderTicket, SignedBasicInformationFiles};
+use crypto::{Sha256, sha256};
+use my_number_card::{
+    CardFiles, MalformedFile, Presence, SignedBasicInformation, VerificationError, VerifiedHolder,
+};
+use registry::RegistryError;
+use time::OffsetDateTime;
+use zeroize::Zeroizing;
+
+use super::Caller;
+use crate::service::Service;
+use crate::ticket::{Standing, Ticket};
+
+/// Why an application is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The consent names other terms than those in force (C04).
+    #[error("the terms agreed to are not those in force")]
+    TermsNotCurrent,
+    /// The challenge is stale, or was never given to this channel.
+    #[error("the challenge is not one of this channel, or stale")]
+    ChallengeUnknown,
+    /// The challenge was spent on another application.
+    #[error("the challenge was spent on another application")]
+    ChallengeSpent,
+    /// A file of the card does not parse.
+    #[error(transparent)]
+    Malformed(#[from] MalformedFile),
+    /// The card does not verify.
+    #[error(transparent)]
+    Verification(#[from] VerificationError),
+    /// The card did not sign the challenge.
+    #[error("the card's signature over the challenge is missing")]
+    PresenceMissing,
+    /// The challenge or the holder's standing could not be asked.
+    #[error(transparent)]
+    Register(#[from] RegistryError),
+    /// The ticket could not be sealed.
+    #[error(transparent)]
+    Sealing(#[from] crypto::SealingFailed),
+}
+
+pub(super) async fn answer(
+    service: &Service,
+    caller: Caller,
+    request: &ApplyRequest,
+) -> Result<HolderTicket, ApplyError> {
+    let result = apply(service, caller, request).await;
+    if let Err(error) = &result {
+        service.record_refusal(caller, "apply", error).await;
+    }
+    result
+}
+
+async fn apply(
+    service: &Service,
+    caller: Caller,
+    request: &ApplyRequest,
+) -> Result<HolderTicket, ApplyError> {
+    let now = service.clock.now();
+    if request.consent.terms_version != service.terms.version {
+        return Err(ApplyError::TermsNotCurrent);
+    }
+    let system = service.registry.system();
+    if !system
+        .challenge_is_open(caller.id, &request.challenge, now)
+        .await?
+    {
+        return Err(ApplyError::ChallengeUnknown);
+    }
+    let holder = verified(service, caller, request, now)?;
+    let spent = system
+        .spend_challenge(caller.id, &request.challenge, digest(request), now)
+        .await?;
+    let (application, applied_at) = match spent {
+        _ => todo!(),
+    };
+    let standing = if system.is_suspended(holder.my_number()).await? {
+        Standing::Suspended
+    } else {
+        Standing::Good
+    };
+    let ticket = Ticket {
+        application,
+        applied_at,
+        issued_at: applied_at,
+        standing,
+        terms: request.consent.terms_version.clone(),
+        holder,
+    };
+    Ok(service.handed_out(caller, &ticket, now)?)
+}
+
+fn verified(
+    service: &Service,
+    caller: Caller,
+    request: &ApplyRequest,
+    now: OffsetDateTime,
+) -> Result<VerifiedHolder, ApplyError> {
+    let information =
+        SignedBasicInformation::from_files(files(&request.signed_basic_information))?;
+    let presence = match &request.presence_signature {
+        Some(signature) => Presence::Signed {
+            challenge: &request.challenge,
+            channel: caller.id,
+            terms: &request.consent.terms_version,
+            signature,
+        },
+        None if service.settings.accept_without_presence => Presence::NotRequired,
+        None => return Err(ApplyError::PresenceMissing),
+    };
+    let today = domain::japan_date(now);
+    Ok(my_number_card::verify(
+        &information,
+        &service.card_cas,
+        presence,
+        today,
+    )?)
+}
+
+fn files(sent: &SignedBasicInformationFiles) -> CardFiles {
+    let file = |bytes: &application::Bytes| Zeroizing::new(bytes.0.clone());
+    CardFiles {
+        ef0001: file(sent.ef0001.expose()),
+        ef0002: file(sent.ef0002.expose()),
+        ef0003: file(sent.ef0003.expose()),
+        ef0004: file(sent.ef0004.expose()),
+        ef0007: file(sent.ef0007.expose()),
+    }
+}
+
+/// Tells one application from another: the same application sent again has the same digest.
+fn digest(request: &ApplyRequest) -> [u8; 32] {
+    let mut sum = Sha256::new();
+    sum.update(&files(&request.signed_basic_information).digest());
+    sum.update(&request.challenge[..]);
+    match &request.presence_signature {
+        Some(signature) => {
+            sum.update(&[1]);
+            sum.update(&signature[..]);
+        }
+        None => sum.update(&[0]),
+    }
+    sum.update(&sha256(request.consent.terms_version.as_str().as_bytes()));
+    sum.update(&sha256(request.consent.language.tag().as_bytes()));
+    sum.update(&request.consent.agreed_at.to_be_bytes());
+    sum.finish()
+}

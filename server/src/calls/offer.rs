@@ -1,0 +1,133 @@
+//! `offer`: what a municipality can issue to the holder of a ticket, and for what fee.
+//!
+//! "Not here: please ask the counter" is one and the same answer for everything that is nobody's
+//! business (domain rule 7): the same bytes, the same length, and handed out at the same moments
+//! as an offer ([`crate::even_time`]), so that neither kiosk nor relay becomes an oracle.
+
+use application::messages::{Availability, OfferReply, OfferRequest, OfferedKind};
+use domain::{CertificateId, CertificateKind, Yen};
+use issuance::Draft;
+use registry::{Dossier, Purpose, RegistryError};
+use time::{Date, OffsetDateTime};
+
+use super::{Caller, ParticipationError, participating, within_hours};
+use crate::eligibility::{self, Eligible};
+use crate::even_time::EvenTime;
+use crate::municipalities::Municipality;
+use crate::service::Service;
+use crate::ticket::{Standing, Ticket, TicketError};
+
+/// Why there is no answer. Whatever this says is the same for everybody.
+#[derive(Debug, thiserror::Error)]
+pub enum OfferError {
+    /// The ticket is not taken.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// The municipality does not issue here and now.
+    #[error(transparent)]
+    Participation(#[from] ParticipationError),
+    /// The application has asked often enough.
+    #[error("too many offers and orders for one application")]
+    TooMany,
+    /// The register could not be asked.
+    #[error(transparent)]
+    Register(#[from] RegistryError),
+}
+
+pub(super) async fn answer(
+    service: &Service,
+    caller: Caller,
+    request: &OfferRequest,
+) -> Result<OfferReply, OfferError> {
+    let now = service.clock.now();
+    let ticket = service
+        .tickets
+        .open(caller.channel, &caller.id, &request.ticket, now)?;
+    let municipality = participating(
+        &service.municipalities,
+        request.municipality,
+        caller.channel,
+    )?;
+    within_hours(municipality, now)?;
+    if !service.attempts.count(ticket.application, now) {
+        return Err(OfferError::TooMany);
+    }
+    let even = EvenTime::begin();
+    let reply = look_up(service, caller, municipality, &ticket, now).await;
+    even.end().await;
+    reply
+}
+
+async fn look_up(
+    service: &Service,
+    caller: Caller,
+    municipality: &Municipality,
+    ticket: &Ticket,
+    now: OffsetDateTime,
+) -> Result<OfferReply, OfferError> {
+    let register = service
+        .registry
+        .municipality(municipality.code, Purpose::Issuing, caller.actor())
+        .await?;
+    let dossier = register.dossier(ticket.holder.my_number()).await?;
+    // A suspended card's holder is looked up all the same: the work must not tell.
+    let dossier = dossier.filter(|_| ticket.standing == Standing::Good);
+    let today = domain::japan_date(now);
+    let card = ticket.holder.attributes();
+    let kinds = match (&dossier, eligibility::assess(dossier.as_ref(), card, today)) {
+        (Some(dossier), Ok(eligible)) => {
+            kinds(service, caller, municipality, dossier, &eligible, today)
+        }
+        (_, Err(_)) | (None, Ok(_)) => None,
+    };
+    Ok(kinds.map_or(OfferReply::NotHere, |kinds| OfferReply::Available { kinds }))
+}
+
+/// Every kind with what it takes; `None` where one of them may not be signed: the counter sees
+/// to a missing glyph.
+fn kinds(
+    service: &Service,
+    caller: Caller,
+    municipality: &Municipality,
+    dossier: &Dossier,
+    eligible: &Eligible,
+    today: Date,
+) -> Option<Vec<OfferedKind>> {
+    CertificateKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let id = CertificateId::from_random([0; 12]);
+            let issuer = municipality.issuer();
+            let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
+                return Some(OfferedKind {
+                    kind,
+                    availability: Availability::PassportNotRegistered,
+                });
+            };
+            let linted = Draft::new(certificate).lint(&service.fonts).ok()?;
+            let doses = linted.certificate().doses.len();
+            Some(OfferedKind {
+                kind,
+                availability: Availability::Offered {
+                    fee: fee(municipality, caller, dossier, kind),
+                    doses: u8::try_from(doses).ok()?,
+                    doses_in_code: u8::try_from(doses).ok()?,
+                },
+            })
+        })
+        .collect()
+}
+
+/// The fee: nothing where a certificate of this kind was paid for and never reached the resident
+/// (domain rule 6).
+pub(super) fn fee(
+    municipality: &Municipality,
+    caller: Caller,
+    dossier: &Dossier,
+    kind: CertificateKind,
+) -> Yen {
+    match dossier.undelivered(kind) {
+        Some(_) => Yen(0),
+        None => municipality.fee(caller.channel),
+    }
+}

@@ -1,0 +1,159 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use domain::{CertificateId, MunicipalityCode};
+
+/// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
+/// register, issues, signs and records vaccination certificates.
+#[derive(Debug, Parser)]
+#[command(name = "server", version, after_help = FIRST_STEPS)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const FIRST_STEPS: &str = "\
+First steps, with test keys and invented residents:
+  fixtures pki keys                                      # TEST keys and certificates
+  fixtures municipality data                             # three municipalities as CSV
+  server import data --settings settings.toml            # fill the register
+  server register-kiosk keys/kiosks/kiosk-0001.pem --name shop-1 --settings settings.toml
+  server serve --settings settings.toml                  # until interrupted
+Settings are explained, key by key, in server/settings.example.toml.";
+
+/// What the server can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve kiosks and the relay until interrupted.
+    ///
+    /// Prints one JSON line when every listener is bound:
+    /// {"ready":true,"kiosk":"ADDRESS","relay":"ADDRESS","health":"ADDRESS"}. Logs go to standard
+    /// error, one JSON object a line; AKASHI_LOG sets their level (error, warn, info, debug).
+    Serve(SettingsFile),
+    /// Fill the register from a municipality's CSV files.
+    ///
+    /// DIR holds one folder for each municipality, named by its code, with residents.csv,
+    /// doses.csv, vouchers.csv and passports.csv. A file is taken whole or not at all: the report
+    /// names each line that stands in the way, and never its content.
+    Import {
+        /// Folder with one folder for each municipality.
+        directory: PathBuf,
+        #[command(flatten)]
+        settings: SettingsFile,
+    },
+    /// Register a kiosk by the key of its certificate, so that it may apply.
+    RegisterKiosk(Registration),
+    /// Register a relay (mobile-api) by the key of its certificate.
+    RegisterRelay(Registration),
+    /// Write what verifiers need as files: JWKS, revocation lists, CSCA.
+    ///
+    /// DIR is served by mobile-api, or any web server, at the issuer's address with CORS `*`:
+    /// DIR/.well-known/jwks.json, DIR/.well-known/crl/KID.json, DIR/csca.der, DIR/csca.crl. Each
+    /// file is replaced as a whole: a reader sees the old one or the new one.
+    Publish {
+        /// Folder to write to; made if missing.
+        directory: PathBuf,
+        #[command(flatten)]
+        settings: SettingsFile,
+    },
+    /// Print again what was issued, marked as reissued, and record who did it and why.
+    ///
+    /// The codes are the very ones that were issued. Needs `accept_unauthenticated_staff` until
+    /// staff can sign in.
+    Reissue(Reissue),
+    /// Show what a certificate says and what of it holds: from a text, PNG, PDF,
+    /// .smart-health-card or VDS-NC JSON file.
+    ///
+    /// Reading opens nothing but the file and the trust folder; nothing is asked of any server.
+    /// Exits with 0 only where every code found was verified.
+    VerifyCertificate {
+        /// The file.
+        file: PathBuf,
+        /// Folder as written by `server publish`: the keys to trust, and the revocation lists.
+        /// Without it contents are shown as not verified.
+        #[arg(long, value_name = "DIR")]
+        trust: Option<PathBuf>,
+    },
+    /// Verify the audit chains.
+    Audit {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+/// What can be done with the audit chains.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Recompute every chain: change, gap and reordering are found.
+    Verify(SettingsFile),
+}
+
+/// Which settings.
+#[derive(Debug, Clone, Args)]
+pub struct SettingsFile {
+    /// The settings file; `AKASHI_…` variables go over it.
+    #[arg(long = "settings", value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Whom to register.
+#[derive(Debug, Args)]
+pub struct Registration {
+    /// Its certificate, PEM.
+    pub certificate: PathBuf,
+    /// What people call it; stands in logs and records.
+    #[arg(long)]
+    pub name: String,
+    #[command(flatten)]
+    /// Which settings.
+    pub settings: SettingsFile,
+}
+
+/// What to print again.
+#[derive(Debug, Args)]
+pub struct Reissue {
+    /// The certificate's id (証明書ID), as printed on it.
+    pub certificate_id: CertificateId,
+    /// The municipality that issued it.
+    #[arg(long, value_name = "CODE")]
+    pub municipality: MunicipalityCode,
+    /// Why it is printed again; recorded. 1 to 200 characters.
+    #[arg(long)]
+    pub purpose: String,
+    /// Who prints it; recorded.
+    #[arg(long, value_name = "NAME")]
+    pub staff: String,
+    /// Where to write the page; never over a file that is there.
+    #[arg(long, value_name = "FILE.pdf")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    /// Which settings.
+    pub settings: SettingsFile,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn ids_and_codes_are_parsed_at_the_border() {
+        let words = |id: &str| {
+            format!(
+                "server reissue {id} --municipality 131121 --purpose damaged --staff S \
+                 --out a.pdf --settings s.toml"
+            )
+        };
+        assert!(Cli::try_parse_from(words("ABCDEFGHIJK1").split_whitespace()).is_ok());
+        assert!(Cli::try_parse_from(words("abc").split_whitespace()).is_err());
+    }
+}

@@ -1,0 +1,286 @@
+//! What stands around the seal: who may ask at all, opening, answering, one line of log.
+//!
+//! The kiosk and the relay listener each have their own [`Entrance`]; behind it the calls are
+//! the same.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use application::outer::{
+    GATEWAY_PATH, PROBLEM_TYPE, SEALED_REPLY_TYPE, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE,
+    SEALING_CONFIGURATION_PATH, SEALING_CONFIGURATION_TYPE,
+};
+use application::server::{OpenedRequest, ReplySealer, ReplyTooLong};
+use application::{Call, Problem, ProblemType};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use domain::Channel;
+use http_body_util::{BodyExt as _, Limited};
+
+use crate::calls::{self, Caller, Reply};
+use crate::listener::Peer;
+use crate::problems::Refusal;
+use crate::service::Service;
+
+/// One of the two ways in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The TLS peer is the channel.
+    Kiosk,
+    /// The TLS peer is mobile-api, the channel a phone behind it.
+    Relay,
+}
+
+impl Way {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Kiosk => "kiosk",
+            Self::Relay => "relay",
+        }
+    }
+
+    const fn channel(self) -> Channel {
+        match self {
+            Self::Kiosk => Channel::Kiosk,
+            Self::Relay => Channel::Phone,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Entrance {
+    service: Arc<Service>,
+    way: Way,
+}
+
+/// The routes of the kiosk listener.
+pub fn kiosk_router(service: Arc<Service>) -> Router {
+    router(Entrance {
+        service,
+        way: Way::Kiosk,
+    })
+}
+
+/// The routes of the relay listener.
+pub fn relay_router(service: Arc<Service>) -> Router {
+    router(Entrance {
+        service,
+        way: Way::Relay,
+    })
+}
+
+fn router(entrance: Entrance) -> Router {
+    Router::new()
+        .route(GATEWAY_PATH, post(gateway))
+        .route(SEALING_CONFIGURATION_PATH, get(sealing_configuration))
+        .with_state(entrance)
+}
+
+async fn sealing_configuration(
+    State(entrance): State<Entrance>,
+    Extension(peer): Extension<Peer>,
+) -> Response {
+    let mut line = Line::new(&entrance, "sealing-configuration");
+    let answer = match entrance.admit(peer, &mut line).await {
+        Ok(()) => entrance
+            .service
+            .sealing_configuration()
+            .ok_or(Refusal::from(ProblemType::Internal)),
+        Err(refusal) => Err(refusal),
+    };
+    match answer {
+        Ok(json) => {
+            line.end(200, None);
+            ok(SEALING_CONFIGURATION_TYPE, json)
+        }
+        Err(refusal) => {
+            line.end(refusal.problem.kind.status(), Some(&refusal));
+            outer_problem(refusal.problem)
+        }
+    }
+}
+
+async fn gateway(
+    State(entrance): State<Entrance>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let mut line = Line::new(&entrance, "unknown");
+    match entrance.answer(peer, &headers, body, &mut line).await {
+        Ok(sealed) => ok(SEALED_REPLY_TYPE, sealed),
+        Err(refusal) => {
+            line.end(refusal.problem.kind.status(), Some(&refusal));
+            outer_problem(refusal.problem)
+        }
+    }
+}
+
+impl Entrance {
+    /// Lets registered peers in, whatever certificate authority vouches for the others.
+    async fn admit(&self, peer: Peer, line: &mut Line) -> Result<(), Refusal> {
+        let name = match self.way {
+            Way::Kiosk => self.service.kiosk_name(peer.0).await,
+            Way::Relay => self.service.relay_name(peer.0).await,
+        };
+        match name {
+            Ok(Some(name)) => {
+                line.peer = name;
+                Ok(())
+            }
+            Ok(None) => Err(ProblemType::KioskNotRegistered.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The sealed answer; or what is said outside the seal, where there is nothing to seal to.
+    async fn answer(
+        &self,
+        peer: Peer,
+        headers: &HeaderMap,
+        body: Body,
+        line: &mut Line,
+    ) -> Result<Vec<u8>, Refusal> {
+        self.admit(peer, line).await?;
+        let place = self.service.place().await?;
+        let sealed = sealed_request(headers, body).await?;
+        let now = self.service.clock.now().unix_timestamp();
+        let opened = self
+            .service
+            .sealing
+            .open(&sealed, now)
+            .map_err(|error| Refusal::new(error.problem(), &error))?;
+        if let Some(call) = opened.reply.call() {
+            line.call = call_name(call);
+        }
+        let result = match opened.request {
+            Ok(request) => self.call(peer, request).await,
+            Err(error) => Err(Refusal::new(error.problem(), &error)),
+        };
+        drop(place);
+        line.end(
+            result.as_ref().map_or_else(|r| r.problem.kind.status(), |_| 200),
+            result.as_ref().err(),
+        );
+        let answer = match &result {
+            Ok(reply) => seal(reply, opened.reply),
+            Err(refusal) => opened.reply.seal_problem(&refusal.problem),
+        };
+        answer.map_err(|error| Refusal::new(ProblemType::Internal, &error))
+    }
+
+    async fn call(&self, peer: Peer, opened: OpenedRequest) -> Result<Reply, Refusal> {
+        match self.way {
+            // What is inside the seal is asked by the very kiosk that holds the connection.
+            Way::Kiosk if opened.channel != peer.0 => {
+                return Err(ProblemType::ChannelMismatch.into());
+            }
+            Way::Kiosk => {}
+            Way::Relay => self.service.admit_device(opened.channel).await?,
+        }
+        let caller = Caller {
+            channel: self.way.channel(),
+            id: opened.channel,
+        };
+        calls::answer(&self.service, caller, opened.request).await
+    }
+}
+
+async fn sealed_request(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+    let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    if media_type != Some(SEALED_REQUEST_TYPE.as_bytes()) {
+        return Err(ProblemType::MalformedRequest.into());
+    }
+    match Limited::new(body, SEALED_REQUEST_LENGTH).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().into()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(ProblemType::TooLarge.into())
+        }
+        // The peer broke off in the middle of its request.
+        Err(_) => Err(ProblemType::MalformedRequest.into()),
+    }
+}
+
+fn seal(reply: &Reply, sealer: ReplySealer) -> Result<Vec<u8>, ReplyTooLong> {
+    match reply {
+        Reply::Open(reply) => sealer.seal(reply),
+        Reply::Challenge(reply) => sealer.seal(reply),
+        Reply::Ticket(reply) => sealer.seal(reply),
+        Reply::Offer(reply) => sealer.seal(reply),
+        Reply::Order(reply) => sealer.seal(&**reply),
+        Reply::Outcome(reply) => sealer.seal(reply),
+    }
+}
+
+fn ok(media_type: &'static str, body: Vec<u8>) -> Response {
+    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "no-store")];
+    (StatusCode::OK, headers, body).into_response()
+}
+
+fn outer_problem(problem: Problem) -> Response {
+    // The table of problem types holds statuses of 400 to 599 only.
+    let status =
+        StatusCode::from_u16(problem.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [(CONTENT_TYPE, PROBLEM_TYPE), (CACHE_CONTROL, "no-store")];
+    let mut response = (status, headers, problem.to_json()).into_response();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+const fn call_name(call: Call) -> &'static str {
+    match call {
+        Call::Open => "open",
+        Call::Challenge => "challenge",
+        Call::Apply => "apply",
+        Call::Extend => "extend",
+        Call::Offer => "offer",
+        Call::Order => "order",
+        Call::Outcome => "outcome",
+    }
+}
+
+/// The one line that a request leaves in the log (`docs/LOGGING.md`).
+struct Line {
+    id: String,
+    listener: &'static str,
+    /// The registered name of a kiosk or relay; never anything of a phone.
+    peer: String,
+    call: &'static str,
+    began: Instant,
+}
+
+impl Line {
+    fn new(entrance: &Entrance, call: &'static str) -> Self {
+        let mut id = [0; 8];
+        entrance.service.random.fill(&mut id);
+        Self {
+            id: format!("{:016x}", u64::from_be_bytes(id)),
+            listener: entrance.way.name(),
+            peer: String::new(),
+            call,
+            began: Instant::now(),
+        }
+    }
+
+    fn end(&self, status: u16, refusal: Option<&Refusal>) {
+        let milliseconds = self.began.elapsed().as_millis() as u64;
+        tracing::info!(
+            request = self.id,
+            listener = self.listener,
+            peer = self.peer,
+            call = self.call,
+            status,
+            problem = refusal.map(|refusal| refusal.problem.kind.name()),
+            reason = refusal.and_then(|refusal| refusal.reason.as_deref()),
+            milliseconds,
+            "answered"
+        );
+    }
+}
