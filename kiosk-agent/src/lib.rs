@@ -1,5 +1,6 @@
 //! The kiosk: card, PIN, application, printer. It keeps nothing.
 
+pub mod card;
 pub mod hardening;
 pub mod printer;
 pub mod server_link;
