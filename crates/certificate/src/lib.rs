@@ -14,6 +14,7 @@ pub mod model;
 pub mod products;
 pub mod qr;
 pub mod shc;
+pub mod vds_nc;
 
 pub use dose::DoseOnCode;
 pub use holder::{HolderOnCode, holder_mac};
