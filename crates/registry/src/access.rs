@@ -18,16 +18,19 @@ pub enum Purpose {
     Publishing,
     /// Verifying the audit chain.
     Audit,
+    /// What belongs to no municipality: channels, challenges, suspended cards, refusals.
+    System,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
         Self::Publishing,
         Self::Audit,
+        Self::System,
     ];
 
     /// The stable name in the audit record.
@@ -39,6 +42,46 @@ impl Purpose {
             Self::Import => "import",
             Self::Publishing => "publishing",
             Self::Audit => "audit",
+            Self::System => "system",
+        }
+    }
+}
+
+/// What a handle is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// Look up a resident by individual number.
+    LookUp,
+    /// Issue a certificate.
+    Issue,
+    /// Read a certificate's record.
+    ReadCertificate,
+    /// Record what became of a certificate.
+    RecordOutcome,
+    /// Issue a certificate again, or revoke it.
+    Reissue,
+    /// Read the revocations.
+    ReadRevocations,
+    /// Bring in a file.
+    Import,
+    /// Read and verify the audit record.
+    ReadAudit,
+}
+
+impl Purpose {
+    /// Whether a handle of this purpose may do that. By individual number only issuing looks up
+    /// (C23).
+    pub(crate) const fn includes(self, act: Act) -> bool {
+        match self {
+            Self::Issuing => matches!(
+                act,
+                Act::LookUp | Act::Issue | Act::ReadCertificate | Act::RecordOutcome
+            ),
+            Self::CounterReissue => matches!(act, Act::ReadCertificate | Act::Reissue),
+            Self::Import => matches!(act, Act::Import),
+            Self::Publishing => matches!(act, Act::ReadRevocations),
+            Self::Audit => matches!(act, Act::ReadAudit),
+            Self::System => false,
         }
     }
 }

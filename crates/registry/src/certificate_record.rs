@@ -143,9 +143,35 @@ pub enum OutcomeRecorded {
     Recorded,
     /// The same was recorded before; nothing changed.
     AlreadyRecorded,
-    /// The opposite was recorded before, or the certificate was replaced; nothing changed.
+    /// The opposite was recorded before; nothing changed.
     Contradicts,
     /// No such certificate was ordered through this channel.
+    UnknownCertificate,
+}
+
+/// What became of asking for a reissue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReissueRecorded {
+    /// It is recorded: this is what was issued, to be printed again.
+    Recorded(Box<IssuedCertificate>),
+    /// The certificate was revoked: it is not issued again.
+    Revoked,
+    /// No reason of 1 to 500 bytes was given.
+    ReasonMissing,
+    /// No such certificate.
+    UnknownCertificate,
+}
+
+/// What became of asking for a revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationRecorded {
+    /// It is revoked now.
+    Revoked,
+    /// It was revoked before; nothing changed.
+    AlreadyRevoked,
+    /// No reason of 1 to 500 bytes was given.
+    ReasonMissing,
+    /// No such certificate.
     UnknownCertificate,
 }
 

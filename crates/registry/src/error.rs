@@ -36,9 +36,23 @@ pub enum RegistryError {
     /// not delivered and still holds, or the replacement has a fee.
     #[error("that certificate cannot be replaced by this one")]
     NotReplaceable,
+    /// A file to be imported cannot be read; nothing of it has landed.
+    #[error("the file cannot be read: {0}")]
+    UnreadableFile(FileFault),
     /// As many challenges are open as may be, for this channel or altogether.
     #[error("too many challenges are open")]
     TooManyChallenges,
+}
+
+/// Why a whole file cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileFault {
+    /// The first line is not the header: each of the file's columns once, and no other.
+    #[error("the first line is not the header of such a file")]
+    Header,
+    /// Reading failed.
+    #[error("input or output failed")]
+    InputOutput,
 }
 
 /// What kept the storage from answering. The database's own text is dropped: it can hold values.
@@ -107,6 +121,11 @@ impl StorageFault {
             Some(_) | None => Self::Other(code),
         }
     }
+}
+
+/// A stored value that the schema's own checks make impossible.
+pub(crate) const fn not_this_schema() -> RegistryError {
+    RegistryError::LookupUnavailable(StorageFault::Schema)
 }
 
 #[cfg(test)]

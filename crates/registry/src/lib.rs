@@ -14,18 +14,41 @@
 //! is known to the layer above, which knows no SQL.
 
 mod access;
+mod audit;
+mod certificate_reading;
 mod certificate_record;
+mod decoy;
+mod dossier_reading;
 mod error;
+mod import;
+mod issuing;
+mod keys;
 mod model;
+mod municipality_register;
+mod registry;
+mod sqlite;
+mod system;
+mod table;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
+pub use audit::{AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, SubjectId};
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
-    OutcomeRecorded, RevocationId, Revocations, RevokedCertificate,
+    OutcomeRecorded, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
+    RevokedCertificate,
 };
-pub use error::{RegistryError, StorageFault};
+pub use error::{FileFault, RegistryError, StorageFault};
+pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
+pub use issuing::{IssuingTransaction, RecordedCertificate};
+pub use keys::MasterKey;
 pub use model::{
     AlternativeName, AlternativeNameKind, Disagreement, Dose, Dossier, InvalidResidentNumber,
     InvalidVoucherNumber, PassportReader, RegisteredPassport, Resident, ResidentNumber,
     UndeliveredCertificate, Voucher, VoucherNumber,
+};
+pub use municipality_register::MunicipalityRegister;
+pub use registry::Registry;
+pub use system::{
+    ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName, RegisteredKiosk,
+    SpentChallenge, SystemRegister,
 };

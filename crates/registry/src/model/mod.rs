@@ -6,6 +6,7 @@ mod dose;
 mod dossier;
 mod passport;
 mod resident;
+mod sealed_forms;
 mod voucher;
 
 pub use agreement::Disagreement;
@@ -16,3 +17,5 @@ pub use resident::{
     AlternativeName, AlternativeNameKind, InvalidResidentNumber, Resident, ResidentNumber,
 };
 pub use voucher::{InvalidVoucherNumber, Voucher, VoucherNumber};
+
+pub(crate) use sealed_forms::{NumberedResident, SealedForm};

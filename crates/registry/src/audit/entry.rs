@@ -1,0 +1,164 @@
+//! One entry of the audit record.
+
+use domain::CertificateId;
+use time::OffsetDateTime;
+
+use crate::access::{Actor, Purpose};
+
+/// Whom an entry is about: random, drawn when the resident was first imported and stored sealed
+/// in the resident's row. Nothing in it is derived from any number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SubjectId(pub [u8; 16]);
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditEvent {
+    /// The register was made.
+    RegisterCreated,
+    /// A file was imported.
+    Imported,
+    /// A resident's dossier was looked up by individual number; without a subject: not found.
+    LookedUp,
+    /// A certificate was issued.
+    CertificateIssued,
+    /// An order read a dossier and was refused.
+    OrderRefused,
+    /// A certificate's record was read.
+    CertificateRead,
+    /// A certificate was reported as delivered.
+    CertificateDelivered,
+    /// A certificate was reported as not delivered.
+    CertificateNotDelivered,
+    /// A certificate was revoked.
+    CertificateRevoked,
+    /// A certificate was issued again at the counter.
+    CertificateReissued,
+    /// A kiosk was registered.
+    KioskRegistered,
+    /// A relay was registered.
+    RelayRegistered,
+    /// A device was registered.
+    DeviceRegistered,
+    /// A card was suspended.
+    CardSuspended,
+    /// A card's suspension ended.
+    CardReleased,
+    /// A request was refused before a municipality was known.
+    RequestRefused,
+}
+
+impl AuditEvent {
+    /// Every event.
+    pub const ALL: [Self; 16] = [
+        Self::RegisterCreated,
+        Self::Imported,
+        Self::LookedUp,
+        Self::CertificateIssued,
+        Self::OrderRefused,
+        Self::CertificateRead,
+        Self::CertificateDelivered,
+        Self::CertificateNotDelivered,
+        Self::CertificateRevoked,
+        Self::CertificateReissued,
+        Self::KioskRegistered,
+        Self::RelayRegistered,
+        Self::DeviceRegistered,
+        Self::CardSuspended,
+        Self::CardReleased,
+        Self::RequestRefused,
+    ];
+
+    /// The stable name in the record.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RegisterCreated => "register-created",
+            Self::Imported => "imported",
+            Self::LookedUp => "looked-up",
+            Self::CertificateIssued => "certificate-issued",
+            Self::OrderRefused => "order-refused",
+            Self::CertificateRead => "certificate-read",
+            Self::CertificateDelivered => "certificate-delivered",
+            Self::CertificateNotDelivered => "certificate-not-delivered",
+            Self::CertificateRevoked => "certificate-revoked",
+            Self::CertificateReissued => "certificate-reissued",
+            Self::KioskRegistered => "kiosk-registered",
+            Self::RelayRegistered => "relay-registered",
+            Self::DeviceRegistered => "device-registered",
+            Self::CardSuspended => "card-suspended",
+            Self::CardReleased => "card-released",
+            Self::RequestRefused => "request-refused",
+        }
+    }
+}
+
+/// An entry to be appended.
+#[derive(Debug, Clone)]
+pub(crate) struct NewEntry<'a> {
+    pub(crate) at: OffsetDateTime,
+    pub(crate) actor: &'a Actor,
+    pub(crate) purpose: Purpose,
+    pub(crate) event: AuditEvent,
+    pub(crate) subject: Option<SubjectId>,
+    pub(crate) certificate: Option<CertificateId>,
+    /// A code or a count, never about a person.
+    pub(crate) detail: Option<String>,
+    /// What staff wrote, sealed.
+    pub(crate) note: Option<&'a str>,
+}
+
+impl<'a> NewEntry<'a> {
+    /// An entry about nobody and no certificate.
+    pub(crate) const fn new(
+        at: OffsetDateTime,
+        actor: &'a Actor,
+        purpose: Purpose,
+        event: AuditEvent,
+    ) -> Self {
+        Self {
+            at,
+            actor,
+            purpose,
+            event,
+            subject: None,
+            certificate: None,
+            detail: None,
+            note: None,
+        }
+    }
+}
+
+/// An entry as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its place in the chain, 1 for the first.
+    pub sequence: u64,
+    /// When.
+    pub at: OffsetDateTime,
+    /// The kind of actor: a channel's kind, `staff` or `server`.
+    pub actor_kind: String,
+    /// Which one: a channel's 32 bytes, a staff member's name for signing in, or nothing.
+    pub actor: Vec<u8>,
+    /// For which purpose.
+    pub purpose: String,
+    /// What happened.
+    pub event: String,
+    /// About whom.
+    pub subject: Option<SubjectId>,
+    /// About which certificate.
+    pub certificate: Option<String>,
+    /// A code or a count.
+    pub detail: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_its_own_name() {
+        let names: std::collections::HashSet<_> =
+            AuditEvent::ALL.iter().map(|event| event.as_str()).collect();
+        assert_eq!(names.len(), AuditEvent::ALL.len());
+    }
+}

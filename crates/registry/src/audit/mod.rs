@@ -1,0 +1,10 @@
+//! The audit record (C19): appended to in the same transaction as what it records, chained by a
+//! keyed hash, never changed.
+
+mod chain;
+mod entry;
+
+pub use chain::{AuditFault, AuditHead, AuditVerdict};
+pub(crate) use chain::{append, head, page, verify};
+pub(crate) use entry::NewEntry;
+pub use entry::{AuditEntry, AuditEvent, SubjectId};

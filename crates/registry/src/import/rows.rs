@@ -1,0 +1,231 @@
+//! A file's row, checked, sealed and ready for the database.
+
+use crypto::SecureRandom;
+use domain::{Address, BirthDate, InvalidMyNumber, MyNumber, PersonName, Redacted, Sex};
+use time::Date;
+use zeroize::Zeroizing;
+
+use super::ImportFile;
+use super::columns::Fields;
+use super::parsing::ColumnFault;
+use super::report::RowFault;
+use crate::keys::{RegisterKeys, RowId};
+use crate::model::{
+    AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
+    RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher,
+};
+use crate::sqlite::{ChildRow, ChildTable, ResidentRow};
+use crate::table::Table;
+
+/// Longest name and address in characters; both also fit `domain`'s bounds in bytes.
+const LONGEST_NAME: usize = 100;
+const LONGEST_ADDRESS: usize = 200;
+/// Most other names of one person.
+const MOST_NAMES: usize = 8;
+
+/// What checks and seals rows.
+pub(super) struct Preparation<'a> {
+    keys: &'a RegisterKeys,
+    random: &'a dyn SecureRandom,
+    today: Date,
+}
+
+/// A row ready for the database.
+pub(super) enum Prepared {
+    Resident(ResidentRow),
+    Child(ChildRow),
+}
+
+impl<'a> Preparation<'a> {
+    pub(super) const fn new(
+        keys: &'a RegisterKeys,
+        random: &'a dyn SecureRandom,
+        today: Date,
+    ) -> Self {
+        Self {
+            keys,
+            random,
+            today,
+        }
+    }
+
+    /// Checks and seals one row.
+    pub(super) fn row(
+        &self,
+        file: ImportFile,
+        fields: &Fields<'_>,
+    ) -> Result<Prepared, ColumnFault> {
+        match file {
+            ImportFile::Residents => self.resident(fields).map(Prepared::Resident),
+            ImportFile::Vouchers => self.voucher(fields).map(Prepared::Child),
+            ImportFile::Doses => self.dose(fields).map(Prepared::Child),
+            ImportFile::Passports => self.passport(fields).map(Prepared::Child),
+        }
+    }
+
+    fn resident(&self, fields: &Fields<'_>) -> Result<ResidentRow, ColumnFault> {
+        let record = NumberedResident {
+            individual_number: individual_number(fields)?,
+            resident: Resident {
+                number: resident_number(fields)?,
+                name: fields.name("name", LONGEST_NAME)?,
+                kana: fields.optional_name("kana", LONGEST_NAME)?,
+                birth_date: BirthDate::from_date(fields.past_date("birth_date", self.today)?),
+                sex: Sex::parse(fields.get("sex").as_bytes())
+                    .map_err(|_| ("sex", RowFault::Word))?,
+                address: Address::parse(fields.text("address", LONGEST_ADDRESS)?)
+                    .map_err(|_| ("address", RowFault::Form))?,
+                alternative_names: alternative_names(fields)?,
+                moved_out_on: fields.optional_date("moved_out_on")?,
+                deceased_on: fields.optional_date("deceased_on")?,
+                protected_since: fields.optional_date("protected_since")?,
+            },
+        };
+        let id = self.resident_id(&record.resident.number);
+        let mut subject = Zeroizing::new(vec![0; 16]);
+        self.random.fill(&mut subject);
+        Ok(ResidentRow {
+            id,
+            number: record
+                .individual_number
+                .as_ref()
+                .map(|number| self.keys.individual_number(number)),
+            subject: self.keys.seal_row(Table::ResidentSubject, &id.0, subject),
+            sealed: self.keys.seal_row(Table::Resident, &id.0, record.to_text()),
+        })
+    }
+
+    fn voucher(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
+        let resident = self.resident_id(&resident_number(fields)?);
+        let number = fields.voucher("voucher_number")?;
+        let voucher = Voucher {
+            number: number.ok_or(("voucher_number", RowFault::Missing))?,
+            kind: fields.number("kind", 0..=9)?,
+            dose: fields.number("dose", 0..=9)?,
+        };
+        let key = [
+            voucher.number.expose().as_bytes(),
+            &[voucher.kind, voucher.dose],
+        ];
+        Ok(self.child(ChildTable::Voucher, resident, &key, &voucher))
+    }
+
+    fn dose(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
+        let resident = self.resident_id(&resident_number(fields)?);
+        let redacted = |text: Option<&str>| text.map(|text| Redacted::new(text.to_owned()));
+        let dose = Dose {
+            registered_at: fields.moment("registered_at")?,
+            date: fields.past_date("date", self.today)?,
+            voucher: fields.voucher("voucher_number")?,
+            venue: redacted(fields.optional_text("venue", 30)?),
+            physician: redacted(fields.optional_text("physician", 20)?),
+            manufacturer: fields.text("manufacturer", 20)?.to_owned(),
+            product: fields.text("product", 60)?.to_owned(),
+            vaccine_type: fields.optional_text("vaccine_type", 40)?.map(str::to_owned),
+            disease: fields.text("disease", 40)?.to_owned(),
+            lot: fields.text("lot", 20)?.to_owned(),
+            number: fields.number("dose_number", 1..=99)?,
+            amount_microlitres: fields.microlitres("amount_ml")?,
+        };
+        // Nobody is vaccinated against one disease twice in a day: a row of the same resident,
+        // disease and day is the same dose, corrected.
+        let day = dose.date.to_julian_day().to_be_bytes();
+        let key = [&resident.0[..], dose.disease.as_bytes(), &day];
+        Ok(self.child(ChildTable::Dose, resident, &key, &dose))
+    }
+
+    fn passport(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
+        let resident = self.resident_id(&resident_number(fields)?);
+        let space = |byte| byte == b' ';
+        let digit = |byte: u8| byte.is_ascii_digit();
+        let required = |column, text: Option<&str>| {
+            text.map(|text| Redacted::new(text.to_owned()))
+                .ok_or((column, RowFault::Missing))
+        };
+        let passport = RegisteredPassport {
+            roman_name: required("roman_name", fields.capitals("roman_name", 39, space)?)?,
+            alternative_roman_name: fields
+                .capitals("alternative_roman_name", 39, space)?
+                .map(|name| Redacted::new(name.to_owned())),
+            nationality: required("nationality", fields.capitals("nationality", 3, |_| false)?)?,
+            number: required("number", fields.capitals("number", 9, digit)?)?,
+            expires_on: fields.date("expires_on")?,
+            read_by: PassportReader::of_name(fields.get("read_by"))
+                .ok_or(("read_by", RowFault::Word))?,
+            registered_at: fields.moment("registered_at")?,
+        };
+        let key = [
+            &resident.0[..],
+            passport.nationality.expose().as_bytes(),
+            passport.number.expose().as_bytes(),
+        ];
+        Ok(self.child(ChildTable::Passport, resident, &key, &passport))
+    }
+
+    fn resident_id(&self, number: &ResidentNumber) -> RowId {
+        self.keys
+            .row_id(Table::Resident, &[number.expose().as_bytes()])
+    }
+
+    fn child(
+        &self,
+        table: ChildTable,
+        resident: RowId,
+        natural_key: &[&[u8]],
+        record: &impl SealedForm,
+    ) -> ChildRow {
+        let id = self.keys.row_id(table.table(), natural_key);
+        ChildRow {
+            id,
+            resident,
+            sealed: self.keys.seal_row(table.table(), &id.0, record.to_text()),
+        }
+    }
+}
+
+fn resident_number(fields: &Fields<'_>) -> Result<ResidentNumber, ColumnFault> {
+    let column = "resident_number";
+    match fields.get(column) {
+        "" => Err((column, RowFault::Missing)),
+        text => ResidentNumber::parse(text).map_err(|_| (column, RowFault::Form)),
+    }
+}
+
+/// Empty for people who have none, as those who left before numbers were given.
+fn individual_number(fields: &Fields<'_>) -> Result<Option<MyNumber>, ColumnFault> {
+    let column = "individual_number";
+    match fields.get(column) {
+        "" => Ok(None),
+        text => MyNumber::parse(text.as_bytes()).map(Some).map_err(|error| {
+            let fault = match error {
+                InvalidMyNumber::NotTwelveDigits => RowFault::Form,
+                InvalidMyNumber::CheckDigit => RowFault::CheckDigit,
+            };
+            (column, fault)
+        }),
+    }
+}
+
+/// `kind:name` separated by `|`.
+fn alternative_names(fields: &Fields<'_>) -> Result<Vec<AlternativeName>, ColumnFault> {
+    let column = "alternative_names";
+    let longest = MOST_NAMES * (LONGEST_NAME + 4);
+    let Some(text) = fields.optional_text(column, longest)? else {
+        return Ok(Vec::new());
+    };
+    let names: Vec<_> = text.split('|').take(MOST_NAMES + 1).collect();
+    if names.len() > MOST_NAMES {
+        return Err((column, RowFault::Range));
+    }
+    let parse = |name: &str| {
+        let (kind, name) = name.split_once(':').ok_or((column, RowFault::Form))?;
+        if name.chars().count() > LONGEST_NAME {
+            return Err((column, RowFault::TooLong(LONGEST_NAME)));
+        }
+        Ok(AlternativeName {
+            kind: AlternativeNameKind::of_word(kind).ok_or((column, RowFault::Word))?,
+            name: PersonName::parse(name).map_err(|_| (column, RowFault::Form))?,
+        })
+    };
+    names.into_iter().map(parse).collect()
+}

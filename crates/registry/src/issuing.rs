@@ -1,0 +1,205 @@
+//! The transaction in which a certificate is issued: a certificate exists exactly if its record
+//! and its audit entry do.
+
+use std::fmt;
+
+use domain::{Channel, ChannelId, MyNumber, Yen};
+
+use crate::access::Actor;
+use crate::audit::AuditEvent;
+use crate::certificate_reading::issued_certificate;
+use crate::certificate_record::{Delivery, IssuedCertificate, NewCertificate, Order};
+use crate::dossier_reading::{Holder, open_dossier};
+use crate::error::RegistryError;
+use crate::model::Dossier;
+use crate::municipality_register::MunicipalityRegister;
+use crate::sqlite::{self, NewCertificateRow, Transaction};
+use crate::table::Table;
+
+/// An issuing transaction. It holds the municipality's write lock from the beginning, so that
+/// what it read is what it issues on. Dropped before [`RecordedCertificate::commit`], it leaves
+/// nothing.
+pub struct IssuingTransaction {
+    register: MunicipalityRegister,
+    channel: (Channel, ChannelId),
+    transaction: Transaction,
+    /// Whose dossier was read in this transaction, if anybody's.
+    holder: Option<Holder>,
+}
+
+impl IssuingTransaction {
+    pub(crate) async fn begin(register: MunicipalityRegister) -> Result<Self, RegistryError> {
+        let channel = match register.actor {
+            Actor::Channel { kind, id } => (kind, id),
+            Actor::Staff(_) | Actor::Server => {
+                return Err(RegistryError::NotForThisPurpose(register.purpose));
+            }
+        };
+        let transaction = register.begin().await?;
+        Ok(Self {
+            register,
+            channel,
+            transaction,
+            holder: None,
+        })
+    }
+
+    /// What was issued for this order before; `None`: nothing yet. The order is known by channel
+    /// and key, and it is the same one only with the same request digest and application.
+    ///
+    /// # Errors
+    /// [`RegistryError::OrderKeyReused`] for another order under this key;
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
+    pub async fn find_order(
+        &mut self,
+        order: &Order,
+    ) -> Result<Option<IssuedCertificate>, RegistryError> {
+        let channel_id = &self.channel.1.0;
+        let Some(row) = sqlite::find_order(&mut self.transaction, channel_id, &order.key).await?
+        else {
+            return Ok(None);
+        };
+        if row.request_digest != order.request_digest || row.application != order.application.0 {
+            return Err(RegistryError::OrderKeyReused);
+        }
+        issued_certificate(&self.register.municipality.keys, row).map(Some)
+    }
+
+    /// Looks up the resident to issue to. `None`: not in this register.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
+    pub async fn dossier(&mut self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
+        let municipality = &self.register.municipality;
+        let index = municipality.keys.individual_number(number);
+        let rows = sqlite::dossier(&mut *self.transaction, index).await?;
+        let opened = open_dossier(municipality, rows)?;
+        self.holder = opened.as_ref().map(|(holder, _)| *holder);
+        Ok(opened.map(|(_, dossier)| dossier))
+    }
+
+    /// Records a certificate for the resident whose dossier was read last in this transaction,
+    /// with the audit entry of its issue, and revokes the one it replaces. An error ends the
+    /// transaction and leaves nothing.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoDossierRead`], [`RegistryError::NotReplaceable`],
+    /// [`RegistryError::LookupUnavailable`] (also for an id or an order key that is taken).
+    pub async fn record_certificate(
+        mut self,
+        order: &Order,
+        certificate: &NewCertificate,
+    ) -> Result<RecordedCertificate, RegistryError> {
+        let holder = self.holder.ok_or(RegistryError::NoDossierRead)?;
+        self.revoke_replaced(holder, certificate).await?;
+        self.insert(holder, order, certificate).await?;
+        let mut entry = self.register.entry(AuditEvent::CertificateIssued);
+        entry.subject = Some(holder.subject);
+        entry.certificate = Some(certificate.id);
+        entry.detail = Some(certificate.kind.as_str().to_owned());
+        self.register.append(&mut self.transaction, entry).await?;
+        Ok(RecordedCertificate(self.transaction))
+    }
+
+    /// Gives up the order and records that a dossier was read for it; `code` says why, for
+    /// auditors: at most 64 bytes, nothing about a person.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn refuse(self, code: &'static str) -> Result<(), RegistryError> {
+        self.transaction.rollback().await?;
+        let mut transaction = self.register.begin().await?;
+        let mut entry = self.register.entry(AuditEvent::OrderRefused);
+        entry.subject = self.holder.map(|holder| holder.subject);
+        entry.detail = Some(code.chars().take(64).collect());
+        self.register.append(&mut transaction, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn insert(
+        &mut self,
+        holder: Holder,
+        order: &Order,
+        certificate: &NewCertificate,
+    ) -> Result<(), RegistryError> {
+        let (keys, random) = (
+            &self.register.municipality.keys,
+            &*self.register.shared.random,
+        );
+        let id = certificate.id.as_str();
+        let text = certificate.signed.expose();
+        let sealed = keys.seal_once(random, Table::Certificate, id.as_bytes(), text);
+        let row = NewCertificateRow {
+            id,
+            resident: &holder.resident.0,
+            kind: certificate.kind.as_str(),
+            issued_at: certificate.issued_at.unix_timestamp(),
+            channel: self.channel.0.as_str(),
+            channel_id: &self.channel.1.0,
+            order_key: &order.key,
+            request_digest: &order.request_digest,
+            application: &order.application.0,
+            terms: certificate.terms.as_str(),
+            doses: certificate.doses,
+            fee: certificate.fee.0,
+            copies: certificate.copies,
+            revocation_id: certificate.revocation_id.as_str(),
+            signing_key: &certificate.signing_key,
+            sealed: &sealed,
+        };
+        sqlite::insert_certificate(&mut self.transaction, &row).await
+    }
+
+    async fn revoke_replaced(
+        &mut self,
+        holder: Holder,
+        certificate: &NewCertificate,
+    ) -> Result<(), RegistryError> {
+        let Some(replaced) = certificate.replaces else {
+            return Ok(());
+        };
+        let row = sqlite::certificate(&mut *self.transaction, replaced.as_str())
+            .await?
+            .filter(|row| {
+                row.resident == holder.resident.0
+                    && row.kind == certificate.kind.as_str()
+                    && row.delivery.as_deref() == Some(Delivery::NotDelivered.as_str())
+                    && row.revoked_at.is_none()
+                    && certificate.fee == Yen(0)
+            })
+            .ok_or(RegistryError::NotReplaceable)?;
+        let now = certificate.issued_at.unix_timestamp();
+        sqlite::insert_revocation(&mut self.transaction, &row, now).await?;
+        let mut entry = self.register.entry(AuditEvent::CertificateRevoked);
+        entry.subject = Some(holder.subject);
+        entry.certificate = Some(replaced);
+        self.register.append(&mut self.transaction, entry).await
+    }
+}
+
+/// A certificate recorded together with its audit entry, not yet for good. Dropped without
+/// [`RecordedCertificate::commit`], it leaves nothing.
+pub struct RecordedCertificate(Transaction);
+
+impl RecordedCertificate {
+    /// Makes it last.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`]; whether it lasted is then known by ordering again
+    /// ([`IssuingTransaction::find_order`]).
+    pub async fn commit(self) -> Result<(), RegistryError> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+impl fmt::Debug for RecordedCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecordedCertificate")
+    }
+}
+
+impl fmt::Debug for IssuingTransaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuingTransaction({})", self.register.code())
+    }
+}

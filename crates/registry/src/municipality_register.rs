@@ -1,0 +1,358 @@
+//! The handle on one municipality's register.
+
+use std::fmt;
+use std::io::Read;
+use std::sync::Arc;
+
+use domain::{CertificateId, MunicipalityCode, MyNumber};
+
+use crate::access::{Act, Actor, Purpose};
+use crate::audit::{self, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, NewEntry};
+use crate::certificate_reading::issued_certificate;
+use crate::certificate_record::{
+    Delivery, IssuedCertificate, OutcomeRecorded, ReissueRecorded, RevocationId,
+    RevocationRecorded, Revocations, RevokedCertificate,
+};
+use crate::dossier_reading::{moment_of, open_dossier, open_subject};
+use crate::error::{RegistryError, not_this_schema};
+use crate::import::{CsvEncoding, ImportFile, ImportReport, import};
+use crate::issuing::IssuingTransaction;
+use crate::keys::RowId;
+use crate::model::Dossier;
+use crate::registry::{OpenMunicipality, Shared};
+use crate::sqlite::{self, CertificateRow, Transaction};
+
+/// A handle on one municipality's register, for one purpose of one actor. No method takes a
+/// municipality: another one's data is out of reach (C11).
+#[derive(Clone)]
+pub struct MunicipalityRegister {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) municipality: Arc<OpenMunicipality>,
+    pub(crate) purpose: Purpose,
+    pub(crate) actor: Actor,
+}
+
+impl MunicipalityRegister {
+    pub(crate) const fn new(
+        shared: Arc<Shared>,
+        municipality: Arc<OpenMunicipality>,
+        purpose: Purpose,
+        actor: Actor,
+    ) -> Self {
+        Self {
+            shared,
+            municipality,
+            purpose,
+            actor,
+        }
+    }
+
+    /// Whose register it is.
+    #[must_use]
+    pub fn code(&self) -> MunicipalityCode {
+        self.municipality.code
+    }
+
+    /// Looks up a resident by individual number, for an offer; recorded whether found or not.
+    /// `None`: not in this register. For an order use [`IssuingTransaction::dossier`].
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`],
+    /// [`RegistryError::DamagedRow`].
+    pub async fn dossier(&self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
+        self.permit(Act::LookUp)?;
+        let index = self.municipality.keys.individual_number(number);
+        let rows = sqlite::dossier(self.municipality.file.readers(), index).await?;
+        let opened = open_dossier(&self.municipality, rows)?;
+        let (subject, dossier) = match opened {
+            Some((holder, dossier)) => (Some(holder.subject), Some(dossier)),
+            None => (None, None),
+        };
+        let mut transaction = self.begin().await?;
+        let mut entry = self.entry(AuditEvent::LookedUp);
+        entry.subject = subject;
+        self.append(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(dossier)
+    }
+
+    /// Begins the transaction in which a certificate is issued. Only a channel can.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
+    pub async fn begin_issue(&self) -> Result<IssuingTransaction, RegistryError> {
+        self.permit(Act::Issue)?;
+        IssuingTransaction::begin(self.clone()).await
+    }
+
+    /// A certificate's record; reading it is recorded.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`],
+    /// [`RegistryError::DamagedRow`].
+    pub async fn certificate(
+        &self,
+        id: CertificateId,
+    ) -> Result<Option<IssuedCertificate>, RegistryError> {
+        self.permit(Act::ReadCertificate)?;
+        let mut transaction = self.begin().await?;
+        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+            return Ok(None);
+        };
+        let entry = self.entry_about(AuditEvent::CertificateRead, id, &row)?;
+        self.append(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        issued_certificate(&self.municipality.keys, row).map(Some)
+    }
+
+    /// Records what became of a certificate, once; only the channel that ordered it can.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`],
+    /// [`RegistryError::DamagedRow`].
+    pub async fn record_outcome(
+        &self,
+        id: CertificateId,
+        delivery: Delivery,
+    ) -> Result<OutcomeRecorded, RegistryError> {
+        self.permit(Act::RecordOutcome)?;
+        let mut transaction = self.begin().await?;
+        let row = match sqlite::certificate(&mut *transaction, id.as_str()).await? {
+            Some(row) if self.is_actor(&row) => row,
+            Some(_) | None => return Ok(OutcomeRecorded::UnknownCertificate),
+        };
+        match row.delivery.as_deref() {
+            Some(before) if before == delivery.as_str() => {
+                return Ok(OutcomeRecorded::AlreadyRecorded);
+            }
+            Some(_) => return Ok(OutcomeRecorded::Contradicts),
+            None => {}
+        }
+        sqlite::set_delivery(&mut transaction, id.as_str(), delivery.as_str()).await?;
+        let event = match delivery {
+            Delivery::Delivered => AuditEvent::CertificateDelivered,
+            Delivery::NotDelivered => AuditEvent::CertificateNotDelivered,
+        };
+        let entry = self.entry_about(event, id, &row)?;
+        self.append(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(OutcomeRecorded::Recorded)
+    }
+
+    /// Records that staff issue a certificate again, and gives what was issued so that it can be
+    /// printed: nothing is printed again unrecorded. `reason` is what staff wrote, 1 to 500
+    /// bytes, stored sealed.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`] (also where the actor is not staff),
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
+    pub async fn record_reissue(
+        &self,
+        id: CertificateId,
+        reason: &str,
+    ) -> Result<ReissueRecorded, RegistryError> {
+        self.permit(Act::Reissue)?;
+        self.permit_staff_only()?;
+        if reason.trim().is_empty() || reason.len() > 500 {
+            return Ok(ReissueRecorded::ReasonMissing);
+        }
+        let mut transaction = self.begin().await?;
+        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+            return Ok(ReissueRecorded::UnknownCertificate);
+        };
+        if row.revoked_at.is_some() {
+            return Ok(ReissueRecorded::Revoked);
+        }
+        let mut entry = self.entry_about(AuditEvent::CertificateReissued, id, &row)?;
+        entry.note = Some(reason);
+        self.append(&mut transaction, entry).await?;
+        // Only what opens is committed as reissued.
+        let certificate = issued_certificate(&self.municipality.keys, row)?;
+        transaction.commit().await?;
+        Ok(ReissueRecorded::Recorded(Box::new(certificate)))
+    }
+
+    /// Revokes a certificate. `reason` is what staff wrote, 1 to 500 bytes, stored sealed.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`] (also where the actor is not staff),
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
+    pub async fn revoke(
+        &self,
+        id: CertificateId,
+        reason: &str,
+    ) -> Result<RevocationRecorded, RegistryError> {
+        self.permit(Act::Reissue)?;
+        self.permit_staff_only()?;
+        if reason.trim().is_empty() || reason.len() > 500 {
+            return Ok(RevocationRecorded::ReasonMissing);
+        }
+        let mut transaction = self.begin().await?;
+        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+            return Ok(RevocationRecorded::UnknownCertificate);
+        };
+        if row.revoked_at.is_some() {
+            return Ok(RevocationRecorded::AlreadyRevoked);
+        }
+        let now = self.shared.clock.now().unix_timestamp();
+        sqlite::insert_revocation(&mut transaction, &row, now).await?;
+        let mut entry = self.entry_about(AuditEvent::CertificateRevoked, id, &row)?;
+        entry.note = Some(reason);
+        self.append(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        Ok(RevocationRecorded::Revoked)
+    }
+
+    /// Every revocation, for the CRL.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
+    pub async fn revocations(&self) -> Result<Revocations, RegistryError> {
+        self.permit(Act::ReadRevocations)?;
+        let rows = sqlite::revocations(self.municipality.file.readers()).await?;
+        let counter = rows.last().map_or(0, |row| row.0.unsigned_abs());
+        let revoked = rows.into_iter().map(|(_, id, signing_key, at)| {
+            Ok(RevokedCertificate {
+                revocation_id: RevocationId::parse(&id).map_err(|_| not_this_schema())?,
+                signing_key,
+                revoked_at: moment_of(at)?,
+            })
+        });
+        Ok(Revocations {
+            counter,
+            revoked: revoked.collect::<Result<_, RegistryError>>()?,
+        })
+    }
+
+    /// Brings in one file, in one transaction: bad rows are reported, good rows land, and the
+    /// same file again changes nothing.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`]; then nothing
+    /// of the file has landed.
+    pub async fn import(
+        &self,
+        file: ImportFile,
+        encoding: CsvEncoding,
+        reader: impl Read + Send + 'static,
+    ) -> Result<ImportReport, RegistryError> {
+        self.permit(Act::Import)?;
+        import(self, file, encoding, reader).await
+    }
+
+    /// The end of this municipality's audit chain, to be kept outside the database.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
+        audit::head(&self.municipality.file).await
+    }
+
+    /// Goes through the whole audit chain: nothing changed, removed or moved, a known head on it,
+    /// and an entry of its issue for each certificate.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
+    pub async fn verify_audit(
+        &self,
+        known: Option<&AuditHead>,
+    ) -> Result<AuditVerdict, RegistryError> {
+        self.permit(Act::ReadAudit)?;
+        let (file, keys) = (&self.municipality.file, &self.municipality.keys);
+        let verdict = audit::verify(file, keys, known).await?;
+        if matches!(verdict, AuditVerdict::Broken(_)) {
+            return Ok(verdict);
+        }
+        let issued = AuditEvent::CertificateIssued.as_str();
+        match sqlite::unmatched_certificates(file.readers(), issued).await? {
+            Some(id) => {
+                let id = CertificateId::parse(&id).map_err(|_| not_this_schema())?;
+                Ok(AuditVerdict::Broken(AuditFault::Unmatched(id)))
+            }
+            None => Ok(verdict),
+        }
+    }
+
+    /// Audit entries after a sequence number, in order, at most `limit` (and 1000).
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
+    pub async fn audit_entries(
+        &self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, RegistryError> {
+        self.permit(Act::ReadAudit)?;
+        audit::page(&self.municipality.file, after, limit.min(1000)).await
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
+        self.municipality.file.begin().await
+    }
+
+    /// An entry by this handle's actor, for its purpose, now.
+    pub(crate) fn entry(&self, event: AuditEvent) -> NewEntry<'_> {
+        NewEntry::new(self.shared.clock.now(), &self.actor, self.purpose, event)
+    }
+
+    /// An entry about a certificate and whoever it was issued to.
+    pub(crate) fn entry_about(
+        &self,
+        event: AuditEvent,
+        id: CertificateId,
+        row: &CertificateRow,
+    ) -> Result<NewEntry<'_>, RegistryError> {
+        let resident = RowId(row.resident[..].try_into().map_err(|_| not_this_schema())?);
+        let mut entry = self.entry(event);
+        entry.subject = Some(open_subject(
+            &self.municipality.keys,
+            resident,
+            &row.subject,
+        )?);
+        entry.certificate = Some(id);
+        Ok(entry)
+    }
+
+    pub(crate) async fn append(
+        &self,
+        transaction: &mut Transaction,
+        entry: NewEntry<'_>,
+    ) -> Result<(), RegistryError> {
+        let keys = &self.municipality.keys;
+        audit::append(transaction, keys, &*self.shared.random, entry).await
+    }
+
+    fn permit(&self, act: Act) -> Result<(), RegistryError> {
+        if self.purpose.includes(act) {
+            Ok(())
+        } else {
+            Err(RegistryError::NotForThisPurpose(self.purpose))
+        }
+    }
+
+    fn permit_staff_only(&self) -> Result<(), RegistryError> {
+        match self.actor {
+            Actor::Staff(_) => Ok(()),
+            Actor::Channel { .. } | Actor::Server => {
+                Err(RegistryError::NotForThisPurpose(self.purpose))
+            }
+        }
+    }
+
+    /// Whether this handle's actor is the channel that ordered the certificate.
+    fn is_actor(&self, row: &CertificateRow) -> bool {
+        match &self.actor {
+            Actor::Channel { kind, id } => {
+                kind.as_str() == row.channel && id.0[..] == row.channel_id
+            }
+            Actor::Staff(_) | Actor::Server => false,
+        }
+    }
+}
+
+impl fmt::Debug for MunicipalityRegister {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (code, purpose) = (self.code(), self.purpose);
+        write!(f, "MunicipalityRegister({code}, {purpose:?})")
+    }
+}

@@ -1,0 +1,93 @@
+//! Challenges given to channels.
+
+use sqlx::FromRow;
+
+use super::Transaction;
+use crate::error::RegistryError;
+
+/// A challenge as stored.
+#[derive(Debug, FromRow)]
+pub(crate) struct ChallengeRow {
+    pub(crate) channel_id: Vec<u8>,
+    pub(crate) expires_at: i64,
+    pub(crate) spent_at: Option<i64>,
+    pub(crate) application_digest: Option<Vec<u8>>,
+    pub(crate) application: Option<Vec<u8>>,
+}
+
+/// Removes what expired before `now`.
+pub(crate) async fn sweep_challenges(
+    transaction: &mut Transaction,
+    now: i64,
+) -> Result<(), RegistryError> {
+    sqlx::query("DELETE FROM challenge WHERE expires_at < ?")
+        .bind(now)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// How many challenges are stored: for this channel, and altogether.
+pub(crate) async fn open_challenges(
+    transaction: &mut Transaction,
+    channel_id: &[u8],
+) -> Result<(i64, i64), RegistryError> {
+    Ok(sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM challenge WHERE channel_id = ?), \
+         (SELECT COUNT(*) FROM challenge)",
+    )
+    .bind(channel_id)
+    .fetch_one(&mut **transaction)
+    .await?)
+}
+
+/// Stores a challenge.
+pub(crate) async fn insert_challenge(
+    transaction: &mut Transaction,
+    digest: &[u8],
+    channel_id: &[u8],
+    expires_at: i64,
+) -> Result<(), RegistryError> {
+    sqlx::query("INSERT INTO challenge (digest, channel_id, expires_at) VALUES (?, ?, ?)")
+        .bind(digest)
+        .bind(channel_id)
+        .bind(expires_at)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// The challenge of this digest.
+pub(crate) async fn challenge(
+    transaction: &mut Transaction,
+    digest: &[u8],
+) -> Result<Option<ChallengeRow>, RegistryError> {
+    Ok(sqlx::query_as(
+        "SELECT channel_id, expires_at, spent_at, application_digest, application \
+         FROM challenge WHERE digest = ?",
+    )
+    .bind(digest)
+    .fetch_optional(&mut **transaction)
+    .await?)
+}
+
+/// Marks a challenge as spent by an application.
+pub(crate) async fn mark_challenge_spent(
+    transaction: &mut Transaction,
+    digest: &[u8],
+    spent_at: i64,
+    application_digest: &[u8],
+    application: &[u8],
+) -> Result<(), RegistryError> {
+    sqlx::query(
+        "UPDATE challenge SET spent_at = ?, application_digest = ?, application = ? \
+         WHERE digest = ? AND spent_at IS NULL",
+    )
+    .bind(spent_at)
+    .bind(application_digest)
+    .bind(application)
+    .bind(digest)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Bringing in many rows at once: a chunk of rows is one statement.
+
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::Transaction;
+use crate::error::RegistryError;
+use crate::keys::{BlindIndex, RowId};
+use crate::table::Table;
+
+/// A resident to be stored.
+#[derive(Debug)]
+pub(crate) struct ResidentRow {
+    pub(crate) id: RowId,
+    pub(crate) number: Option<BlindIndex>,
+    /// The sealed random id for the audit record, for a resident who is new.
+    pub(crate) subject: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// A row that belongs to a resident.
+#[derive(Debug)]
+pub(crate) struct ChildRow {
+    pub(crate) id: RowId,
+    pub(crate) resident: RowId,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// The tables of rows that belong to a resident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChildTable {
+    /// Vouchers.
+    Voucher,
+    /// Doses.
+    Dose,
+    /// Passports.
+    Passport,
+}
+
+impl ChildTable {
+    /// The table as sealed texts know it.
+    pub(crate) const fn table(self) -> Table {
+        match self {
+            Self::Voucher => Table::Voucher,
+            Self::Dose => Table::Dose,
+            Self::Passport => Table::Passport,
+        }
+    }
+
+    const fn insert(self) -> &'static str {
+        match self {
+            Self::Voucher => "INSERT INTO voucher (resident, id, sealed) ",
+            Self::Dose => "INSERT INTO dose (resident, id, sealed) ",
+            Self::Passport => "INSERT INTO passport (resident, id, sealed) ",
+        }
+    }
+
+    const fn update(self) -> &'static str {
+        match self {
+            Self::Voucher => " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+            Self::Dose | Self::Passport => {
+                " ON CONFLICT (resident, id) DO UPDATE SET sealed = excluded.sealed"
+            }
+        }
+    }
+
+    const fn select(self) -> &'static str {
+        match self {
+            Self::Voucher => "SELECT resident, id, sealed FROM voucher WHERE id IN (",
+            Self::Dose => "SELECT resident, id, sealed FROM dose WHERE (resident, id) IN (VALUES ",
+            Self::Passport => {
+                "SELECT resident, id, sealed FROM passport WHERE (resident, id) IN (VALUES "
+            }
+        }
+    }
+}
+
+/// A row as stored: its id, and what it is compared by.
+pub(crate) type Stored = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Ids and sealed texts of those of these residents who are there.
+pub(crate) async fn existing_residents(
+    transaction: &mut Transaction,
+    ids: &[RowId],
+) -> Result<Stored, RegistryError> {
+    let mut query = QueryBuilder::new("SELECT id, sealed FROM resident WHERE id IN (");
+    push_list(&mut query, ids.iter().map(|id| &id.0[..]));
+    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+}
+
+/// Ids of those of these residents who are there.
+pub(crate) async fn known_residents(
+    transaction: &mut Transaction,
+    ids: &[RowId],
+) -> Result<Vec<Vec<u8>>, RegistryError> {
+    let mut query = QueryBuilder::new("SELECT id FROM resident WHERE id IN (");
+    push_list(&mut query, ids.iter().map(|id| &id.0[..]));
+    Ok(query
+        .build_query_scalar()
+        .fetch_all(&mut **transaction)
+        .await?)
+}
+
+/// Those of these individual numbers that are registered, each with the resident's id.
+pub(crate) async fn numbers_taken(
+    transaction: &mut Transaction,
+    numbers: &[BlindIndex],
+) -> Result<Stored, RegistryError> {
+    let mut query = QueryBuilder::new(
+        "SELECT individual_number_index, id FROM resident WHERE individual_number_index IN (",
+    );
+    push_list(&mut query, numbers.iter().map(|number| &number.0[..]));
+    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+}
+
+/// Stores residents: new ones, and the new text of those there. Who is there keeps the random id.
+pub(crate) async fn upsert_residents(
+    transaction: &mut Transaction,
+    rows: &[ResidentRow],
+) -> Result<(), RegistryError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query =
+        QueryBuilder::new("INSERT INTO resident (id, individual_number_index, subject, sealed) ");
+    query.push_values(rows, |mut values, row| {
+        values
+            .push_bind(&row.id.0[..])
+            .push_bind(row.number.as_ref().map(|number| &number.0[..]))
+            .push_bind(&row.subject)
+            .push_bind(&row.sealed);
+    });
+    query.push(
+        " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, \
+         individual_number_index = excluded.individual_number_index",
+    );
+    query.build().execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Resident, id and sealed text of those of these rows that are there.
+pub(crate) async fn existing_children(
+    transaction: &mut Transaction,
+    table: ChildTable,
+    rows: &[ChildRow],
+) -> Result<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>, RegistryError> {
+    let mut query = QueryBuilder::new(table.select());
+    if table == ChildTable::Voucher {
+        push_list(&mut query, rows.iter().map(|row| &row.id.0[..]));
+    } else {
+        let mut list = query.separated(", ");
+        for row in rows {
+            list.push("(")
+                .push_bind_unseparated(&row.resident.0[..])
+                .push_unseparated(", ")
+                .push_bind_unseparated(&row.id.0[..])
+                .push_unseparated(")");
+        }
+        query.push(")");
+    }
+    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+}
+
+/// Stores rows of residents who are there: new rows, and the new text of those there.
+pub(crate) async fn upsert_children(
+    transaction: &mut Transaction,
+    table: ChildTable,
+    rows: &[ChildRow],
+) -> Result<(), RegistryError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::new(table.insert());
+    query.push_values(rows, |mut values, row| {
+        values
+            .push_bind(&row.resident.0[..])
+            .push_bind(&row.id.0[..])
+            .push_bind(&row.sealed);
+    });
+    query.push(table.update());
+    query.build().execute(&mut **transaction).await?;
+    Ok(())
+}
+
+fn push_list<'a>(query: &mut QueryBuilder<Sqlite>, items: impl Iterator<Item = &'a [u8]>) {
+    let mut list = query.separated(", ");
+    for item in items {
+        list.push_bind(item.to_vec());
+    }
+    query.push(")");
+}

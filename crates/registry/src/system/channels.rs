@@ -1,0 +1,177 @@
+//! Registered kiosks, relays and devices, each known by its key.
+
+use domain::{ChannelId, MunicipalityCode};
+use time::OffsetDateTime;
+
+use super::SystemRegister;
+use crate::access::StaffId;
+use crate::audit::AuditEvent;
+use crate::dossier_reading::moment_of;
+use crate::error::{RegistryError, not_this_schema};
+use crate::sqlite::{self, KioskRow};
+
+/// The name by which people know a kiosk or a relay: 1 to 64 characters, none a control character.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChannelName(String);
+
+/// Not 1 to 64 characters without control characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a channel's name is 1 to 64 characters without control characters")]
+pub struct InvalidChannelName;
+
+impl ChannelName {
+    /// Takes 1 to 64 characters without control characters.
+    ///
+    /// # Errors
+    /// [`InvalidChannelName`].
+    pub fn parse(text: &str) -> Result<Self, InvalidChannelName> {
+        let length = text.chars().take(65).count();
+        let fits = (1..=64).contains(&length) && !text.chars().any(char::is_control);
+        fits.then(|| Self(text.to_owned()))
+            .ok_or(InvalidChannelName)
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A kiosk that may apply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisteredKiosk {
+    /// Its name.
+    pub name: ChannelName,
+    /// The only municipalities it offers; empty: every participating one.
+    pub municipalities: Vec<MunicipalityCode>,
+    /// When it was registered.
+    pub registered_at: OffsetDateTime,
+    /// Who registered it.
+    pub registered_by: StaffId,
+}
+
+impl SystemRegister {
+    /// Registers a kiosk by its key; a kiosk registered before gets the new name and
+    /// municipalities. `municipalities` empty: every participating one.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn register_kiosk(
+        &self,
+        id: ChannelId,
+        name: &ChannelName,
+        municipalities: &[MunicipalityCode],
+        registered_by: &StaffId,
+    ) -> Result<(), RegistryError> {
+        let mut codes: Vec<String> = municipalities.iter().map(ToString::to_string).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let row = KioskRow {
+            name: name.0.clone(),
+            registered_at: self.shared.clock.now().unix_timestamp(),
+            registered_by: registered_by.as_str().to_owned(),
+            municipalities: codes,
+        };
+        let mut transaction = self.begin().await?;
+        sqlite::insert_kiosk(&mut transaction, &id.0, &row).await?;
+        self.append(
+            &mut transaction,
+            AuditEvent::KioskRegistered,
+            Some(id.to_string()),
+        )
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The kiosk of this key; `None`: not registered.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn kiosk(&self, id: ChannelId) -> Result<Option<RegisteredKiosk>, RegistryError> {
+        let Some(row) = sqlite::kiosk(self.shared.system.file.readers(), &id.0).await? else {
+            return Ok(None);
+        };
+        let municipalities = row
+            .municipalities
+            .iter()
+            .map(|code| MunicipalityCode::parse(code).map_err(|_| not_this_schema()));
+        Ok(Some(RegisteredKiosk {
+            municipalities: municipalities.collect::<Result<_, _>>()?,
+            name: ChannelName(row.name),
+            registered_at: moment_of(row.registered_at)?,
+            registered_by: StaffId::parse(&row.registered_by).map_err(|_| not_this_schema())?,
+        }))
+    }
+
+    /// Registers a relay by its key; one registered before gets the new name.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn register_relay(
+        &self,
+        id: ChannelId,
+        name: &ChannelName,
+        registered_by: &StaffId,
+    ) -> Result<(), RegistryError> {
+        let now = self.shared.clock.now().unix_timestamp();
+        let by = registered_by.as_str();
+        let mut transaction = self.begin().await?;
+        sqlite::insert_relay(&mut transaction, &id.0, &name.0, now, by).await?;
+        self.append(
+            &mut transaction,
+            AuditEvent::RelayRegistered,
+            Some(id.to_string()),
+        )
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether a relay of this key is registered.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn is_relay(&self, id: ChannelId) -> Result<bool, RegistryError> {
+        sqlite::is_relay(self.shared.system.file.readers(), &id.0).await
+    }
+
+    /// Registers a device's key on first use; nothing changes where it is registered. Whether
+    /// devices may register so is the server's to decide (`accept_unattested_devices`).
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn register_device(&self, id: ChannelId) -> Result<(), RegistryError> {
+        let mut transaction = self.begin().await?;
+        let now = self.shared.clock.now().unix_timestamp();
+        if sqlite::insert_device(&mut transaction, &id.0, now).await? {
+            self.append(
+                &mut transaction,
+                AuditEvent::DeviceRegistered,
+                Some(id.to_string()),
+            )
+            .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether a device of this key is registered.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn is_device(&self, id: ChannelId) -> Result<bool, RegistryError> {
+        sqlite::is_device(self.shared.system.file.readers(), &id.0).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_short_and_printable() {
+        assert!(ChannelName::parse("浦安駅前店 1号機").is_ok());
+        for bad in ["", "a\nb", &"店".repeat(65)] {
+            assert_eq!(ChannelName::parse(bad), Err(InvalidChannelName));
+        }
+    }
+}

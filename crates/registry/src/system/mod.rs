@@ -1,0 +1,100 @@
+//! What belongs to no municipality: registered channels, challenges, suspended cards, and the
+//! record of what was refused before a municipality was known.
+
+mod challenges;
+mod channels;
+mod suspension;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::access::{Actor, Purpose};
+use crate::audit::{self, AuditEntry, AuditEvent, AuditHead, AuditVerdict, NewEntry};
+use crate::error::RegistryError;
+use crate::registry::Shared;
+use crate::sqlite::Transaction;
+
+pub use challenges::{ChallengeLimits, ChallengeRefused, SpentChallenge};
+pub use channels::{ChannelName, InvalidChannelName, RegisteredKiosk};
+
+/// A handle on what belongs to no municipality, for one actor.
+#[derive(Clone)]
+pub struct SystemRegister {
+    pub(super) shared: Arc<Shared>,
+    pub(super) actor: Actor,
+}
+
+impl SystemRegister {
+    pub(crate) const fn new(shared: Arc<Shared>, actor: Actor) -> Self {
+        Self { shared, actor }
+    }
+
+    /// Records a request that was refused before a municipality was known (C19). `code` says
+    /// why, for auditors: a problem type or a step of verification, at most 64 bytes, nothing
+    /// about a person.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn record_refusal(&self, code: &'static str) -> Result<(), RegistryError> {
+        let mut transaction = self.begin().await?;
+        let code = code.chars().take(64).collect();
+        self.append(&mut transaction, AuditEvent::RequestRefused, Some(code))
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The end of the system's audit chain, to be kept outside the database.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
+        audit::head(&self.shared.system.file).await
+    }
+
+    /// Goes through the whole chain; a known head must lie on it.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn verify_audit(
+        &self,
+        known: Option<&AuditHead>,
+    ) -> Result<AuditVerdict, RegistryError> {
+        let system = &self.shared.system;
+        audit::verify(&system.file, &system.keys, known).await
+    }
+
+    /// Audit entries after a sequence number, in order, at most `limit` (and 1000).
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn audit_entries(
+        &self,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, RegistryError> {
+        audit::page(&self.shared.system.file, after, limit.min(1000)).await
+    }
+
+    async fn begin(&self) -> Result<Transaction, RegistryError> {
+        self.shared.system.file.begin().await
+    }
+
+    async fn append(
+        &self,
+        transaction: &mut Transaction,
+        event: AuditEvent,
+        detail: Option<String>,
+    ) -> Result<(), RegistryError> {
+        let now = self.shared.clock.now();
+        let mut entry = NewEntry::new(now, &self.actor, Purpose::System, event);
+        entry.detail = detail;
+        let keys = &self.shared.system.keys;
+        audit::append(transaction, keys, &*self.shared.random, entry).await
+    }
+}
+
+impl fmt::Debug for SystemRegister {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SystemRegister")
+    }
+}

@@ -1,0 +1,52 @@
+//! Suspended cards (一時停止), known by a keyed hash of the individual number alone.
+
+use domain::MyNumber;
+
+use super::SystemRegister;
+use crate::audit::AuditEvent;
+use crate::error::RegistryError;
+use crate::sqlite;
+
+impl SystemRegister {
+    /// Suspends the card of this individual number; `false` where it was suspended before.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn suspend_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
+        let index = self.shared.system.keys.individual_number_whole(number);
+        let now = self.shared.clock.now().unix_timestamp();
+        let mut transaction = self.begin().await?;
+        let new = sqlite::insert_suspended_card(&mut transaction, &index, now).await?;
+        if new {
+            self.append(&mut transaction, AuditEvent::CardSuspended, None)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(new)
+    }
+
+    /// Ends a suspension; `false` where there was none.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn release_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
+        let index = self.shared.system.keys.individual_number_whole(number);
+        let mut transaction = self.begin().await?;
+        let was_there = sqlite::remove_suspended_card(&mut transaction, &index).await?;
+        if was_there {
+            self.append(&mut transaction, AuditEvent::CardReleased, None)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(was_there)
+    }
+
+    /// Whether the card of this individual number is suspended.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn is_suspended_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
+        let index = self.shared.system.keys.individual_number_whole(number);
+        sqlite::is_suspended_card(self.shared.system.file.readers(), &index).await
+    }
+}

@@ -1,0 +1,42 @@
+//! The tables that hold sealed texts: a text is bound to its table.
+
+use crate::error::RegistryError;
+
+/// A table whose rows hold a sealed text, and which of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    /// A resident.
+    Resident,
+    /// A resident's random id for the audit record, sealed apart.
+    ResidentSubject,
+    /// A voucher.
+    Voucher,
+    /// A dose.
+    Dose,
+    /// A passport.
+    Passport,
+    /// A certificate.
+    Certificate,
+    /// An audit entry's note.
+    AuditNote,
+}
+
+impl Table {
+    /// The name a sealed text is bound to.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::ResidentSubject => "resident.subject",
+            Self::Voucher => "voucher",
+            Self::Dose => "dose",
+            Self::Passport => "passport",
+            Self::Certificate => "certificate",
+            Self::AuditNote => "audit.note",
+        }
+    }
+
+    /// The error for a row of this table that does not open or parse.
+    pub(crate) const fn damaged(self) -> RegistryError {
+        RegistryError::DamagedRow { table: self.name() }
+    }
+}
