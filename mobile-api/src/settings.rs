@@ -1,0 +1,246 @@
+//! The settings: one TOML file, and `AKASHI_MOBILE_API_…` variables over it.
+//!
+//! Every key is described in `settings.example.toml`. A key that is not known here is refused,
+//! so that a misspelt one is no silent default. Secrets are named by the file that holds them.
+//! Relative paths start at the settings file's folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use figment2::Figment;
+use figment2::providers::{Env, Format, Toml};
+use figment2::value::magic::RelativePathBuf;
+use serde::Deserialize;
+
+/// The prefix of the variables.
+const VARIABLES: &str = "AKASHI_MOBILE_API_";
+
+/// Everything mobile-api is told at its start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The listener for phones and verifiers.
+    pub public: PublicSettings,
+    /// The issuing server.
+    pub server: ServerSettings,
+    /// The listener for health, on loopback.
+    pub health: HealthSettings,
+    /// What is taken on at once.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// The listener for phones and verifiers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicSettings {
+    /// Address and port; port 0 lets the operating system choose.
+    pub listen: SocketAddr,
+    /// The certificate that phones see and those between it and its CA, PEM.
+    pub certificate: RelativePathBuf,
+    /// Its key, PKCS #8, PEM.
+    pub key: RelativePathBuf,
+    /// Folder of published files.
+    pub files: RelativePathBuf,
+}
+
+/// The issuing server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// Its relay listener, `https://host:port`.
+    pub url: String,
+    /// The CA of its certificate, PEM.
+    pub ca: RelativePathBuf,
+    /// This relay's certificate, PEM.
+    pub certificate: RelativePathBuf,
+    /// Its key, PKCS #8, PEM.
+    pub key: RelativePathBuf,
+}
+
+/// The listener for health.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthSettings {
+    /// A loopback address and port.
+    pub listen: SocketAddr,
+}
+
+/// What is taken on at once.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Open connections altogether.
+    pub connections: u32,
+    /// Open connections from one address.
+    pub connections_per_address: u32,
+    /// Sealed requests in work.
+    pub requests: u32,
+    /// Requests and connections of one address a second, in the long run.
+    pub per_address_per_second: u32,
+    /// Requests and connections of one address at once.
+    pub per_address_burst: u32,
+    /// How long a TLS handshake may take, in seconds.
+    pub handshake_seconds: u16,
+    /// How long a request may take from its first byte to the reply's last, in seconds.
+    pub request_seconds: u16,
+    /// How long a connection lives, in seconds.
+    pub connection_seconds: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 2048,
+            connections_per_address: 128,
+            requests: 256,
+            per_address_per_second: 20,
+            per_address_burst: 200,
+            handshake_seconds: 10,
+            request_seconds: 30,
+            connection_seconds: 120,
+        }
+    }
+}
+
+impl Limits {
+    /// See [`Limits::handshake_seconds`].
+    #[must_use]
+    pub fn handshake(&self) -> Duration {
+        Duration::from_secs(self.handshake_seconds.into())
+    }
+
+    /// See [`Limits::request_seconds`].
+    #[must_use]
+    pub fn request(&self) -> Duration {
+        Duration::from_secs(self.request_seconds.into())
+    }
+
+    /// See [`Limits::connection_seconds`].
+    #[must_use]
+    pub fn connection(&self) -> Duration {
+        Duration::from_secs(self.connection_seconds.into())
+    }
+
+    fn all_at_least_one(&self) -> bool {
+        let counts = [
+            self.connections,
+            self.connections_per_address,
+            self.requests,
+            self.per_address_per_second,
+            self.per_address_burst,
+            self.handshake_seconds.into(),
+            self.request_seconds.into(),
+            self.connection_seconds.into(),
+        ];
+        counts.iter().all(|count| *count >= 1)
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not there.
+    #[error("there is no settings file {0}")]
+    Missing(PathBuf),
+    /// A key is unknown, missing, or of another form.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(#[from] Box<figment2::Error>),
+    /// Something is set that mobile-api does not start with.
+    #[error("{0}")]
+    Refused(&'static str),
+}
+
+impl Settings {
+    /// Reads a settings file, and the variables over it.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn load(file: &Path) -> Result<Self, SettingsError> {
+        Self::from_sources(file, Env::prefixed(VARIABLES).split("__"))
+    }
+
+    fn from_sources(file: &Path, variables: Env) -> Result<Self, SettingsError> {
+        if !file.is_file() {
+            return Err(SettingsError::Missing(file.to_owned()));
+        }
+        let settings: Self = Figment::from(Toml::file(file).search(false))
+            .merge(variables)
+            .extract()
+            .map_err(Box::new)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        if !self.server.url.starts_with("https://") {
+            return Err(SettingsError::Refused("server.url is an https address"));
+        }
+        if !self.health.listen.ip().is_loopback() {
+            return Err(SettingsError::Refused(
+                "health.listen is a loopback address: health is not for others",
+            ));
+        }
+        if !self.limits.all_at_least_one() {
+            return Err(SettingsError::Refused("every limit is at least 1"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example's settings; `change` edits their text first.
+    fn load(change: impl Fn(String) -> String) -> Result<Settings, SettingsError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.toml");
+        let example = include_str!("../settings.example.toml").to_owned();
+        std::fs::write(&file, change(example)).unwrap();
+        Settings::from_sources(&file, Env::prefixed("AKASHI_TEST_WITHOUT_ANY_"))
+    }
+
+    #[test]
+    fn the_example_loads_and_tells_the_defaults() {
+        let settings = load(|text| text).unwrap();
+        assert_eq!(
+            format!("{:?}", settings.limits),
+            format!("{:?}", Limits::default())
+        );
+        assert!(settings.public.files.relative().is_absolute());
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused() {
+        for section in ["[public]", "[server]", "[health]", "[limits]"] {
+            let refused = load(|text| text.replace(section, &format!("{section}\nunknown = 1")));
+            assert!(
+                matches!(refused, Err(SettingsError::Unreadable(_))),
+                "{section}"
+            );
+        }
+        let refused = load(|text| format!("unknown = 1\n{text}"));
+        assert!(matches!(refused, Err(SettingsError::Unreadable(_))));
+    }
+
+    #[test]
+    fn a_missing_file_is_said_so() {
+        let refused = Settings::load(Path::new("no-such-file.toml"));
+        assert!(matches!(refused, Err(SettingsError::Missing(_))));
+    }
+
+    #[test]
+    fn what_would_weaken_is_refused() {
+        for (from, to) in [
+            ("127.0.0.1:8091", "0.0.0.0:8091"),
+            ("https://server", "http://server"),
+            ("connections = 2048", "connections = 0"),
+            ("request_seconds = 30", "request_seconds = 0"),
+        ] {
+            let refused = load(|text| text.replace(from, to));
+            assert!(matches!(refused, Err(SettingsError::Refused(_))), "{to}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Too much, too slow, too long.
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use application::ProblemType;
+use application::outer::{GATEWAY_PATH, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE};
+use http::header::CONTENT_TYPE;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::gateway::{post, problem, sealed_reply};
+use crate::stage::Stage;
+
+/// Holds answers back until it is opened.
+#[derive(Default)]
+struct Gate {
+    open: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn wait(&self) {
+        let open = self.open.lock().unwrap();
+        drop(self.opened.wait_while(open, |open| !*open).unwrap());
+    }
+
+    fn open(&self) {
+        *self.open.lock().unwrap() = true;
+        self.opened.notify_all();
+    }
+}
+
+async fn until(condition: impl Fn() -> bool) {
+    while !condition() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_asks_too_often_is_sent_away() {
+    let stage = Stage::with(
+        |settings| format!("{settings}per_address_per_second = 1\nper_address_burst = 4\n"),
+        sealed_reply,
+    )
+    .await;
+    // One connection and three requests, and one more for each second that this takes.
+    let phone = stage.phone();
+    for _ in 0..1000 {
+        let response = phone.get(stage.url("/csca.der")).send().await.unwrap();
+        if response.status() != 200 {
+            assert_eq!(problem(response).await, ProblemType::TooManyRequests);
+            return;
+        }
+    }
+    panic!("nobody was sent away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_requests_than_places_are_sent_away() {
+    let gate = Arc::new(Gate::default());
+    let held = Arc::clone(&gate);
+    let stage = Stage::with(
+        |settings| format!("{settings}requests = 1\n"),
+        move |received| {
+            held.wait();
+            sealed_reply(received)
+        },
+    )
+    .await;
+    let stage = Arc::new(stage);
+    let first = tokio::spawn({
+        let stage = Arc::clone(&stage);
+        async move { post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await.status() }
+    });
+    until(|| stage.passed() == 1).await;
+    let second = post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await;
+    assert_eq!(problem(second).await, ProblemType::TooManyRequests);
+    gate.open();
+    assert_eq!(first.await.unwrap(), 200);
+    // And the place is free again.
+    let third = post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await;
+    assert_eq!(third.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_answer_is_given_up() {
+    let gate = Arc::new(Gate::default());
+    let held = Arc::clone(&gate);
+    let stage = Stage::with(
+        |settings| format!("{settings}request_seconds = 1\n"),
+        move |received| {
+            held.wait();
+            sealed_reply(received)
+        },
+    )
+    .await;
+    let response = post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await;
+    assert_eq!(problem(response).await, ProblemType::ServerUnavailable);
+    gate.open();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_never_speaks_tls_is_cut_off() {
+    let stage = Stage::with(
+        |settings| format!("{settings}handshake_seconds = 1\n"),
+        sealed_reply,
+    )
+    .await;
+    let mut silent = TcpStream::connect(stage.addresses.public).await.unwrap();
+    assert_eq!(silent.read(&mut [0; 1]).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_holds_so_many_connections_open() {
+    let stage = Stage::with(
+        |settings| format!("{settings}connections_per_address = 2\n"),
+        sealed_reply,
+    )
+    .await;
+    let _first = TcpStream::connect(stage.addresses.public).await.unwrap();
+    let _second = TcpStream::connect(stage.addresses.public).await.unwrap();
+    let mut third = TcpStream::connect(stage.addresses.public).await.unwrap();
+    // Closed at once, or reset while still writing.
+    let _ = third.write_all(b"\x16\x03\x01").await;
+    assert!(matches!(third.read(&mut [0; 1]).await, Ok(0) | Err(_)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_requests_finish_at_shutdown() {
+    let gate = Arc::new(Gate::default());
+    let held = Arc::clone(&gate);
+    let stage = Stage::new(move |received| {
+        held.wait();
+        sealed_reply(received)
+    })
+    .await;
+    let request = stage
+        .phone()
+        .post(stage.url(GATEWAY_PATH))
+        .header(CONTENT_TYPE, SEALED_REQUEST_TYPE)
+        .body(vec![7; SEALED_REQUEST_LENGTH])
+        .send();
+    let request = tokio::spawn(request);
+    until(|| stage.passed() == 1).await;
+    stage.stop.send_replace(true);
+    // Nobody new is taken.
+    let address = stage.addresses.public;
+    tokio::time::timeout(Duration::from_secs(20), async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
+    gate.open();
+    assert_eq!(request.await.unwrap().unwrap().status(), 200);
+    stage.serving.await.unwrap();
+}
