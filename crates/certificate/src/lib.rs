@@ -13,6 +13,7 @@ mod holder;
 pub mod model;
 pub mod products;
 pub mod qr;
+pub mod read_back;
 pub mod shc;
 pub mod vds_nc;
 
