@@ -15,6 +15,8 @@ pub use offer::OfferError;
 pub use order::OrderError;
 pub use outcome::OutcomeError;
 
+use std::sync::Arc;
+
 use application::messages::{
     ChallengeReply, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded, Request,
 };
@@ -22,27 +24,36 @@ use domain::{Channel, ChannelId, MunicipalityCode};
 use registry::Actor;
 use time::OffsetDateTime;
 
-use crate::municipalities::{Municipalities, Municipality};
+use crate::municipalities::Municipality;
 use crate::problems::Refusal;
 use crate::service::Service;
 
 /// Who calls: a registered kiosk, or a phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// Through which channel.
     pub channel: Channel,
     /// By which key.
     pub id: ChannelId,
+    /// The only municipalities that a kiosk was registered for; empty: every one that takes part.
+    pub only: Vec<MunicipalityCode>,
 }
 
 impl Caller {
     /// The caller as the register's records name it.
     #[must_use]
-    pub const fn actor(self) -> Actor {
+    pub const fn actor(&self) -> Actor {
         Actor::Channel {
             kind: self.channel,
             id: self.id,
         }
+    }
+
+    /// Whether a municipality may be offered here: it declared this channel, and the kiosk is
+    /// not registered for others only.
+    fn may_offer(&self, municipality: &Municipality) -> bool {
+        municipality.issues_through(self.channel)
+            && (self.only.is_empty() || self.only.contains(&municipality.code))
     }
 }
 
@@ -68,8 +79,8 @@ pub enum Reply {
 /// # Errors
 /// What the channel is told instead.
 pub async fn answer(
-    service: &Service,
-    caller: Caller,
+    service: &Arc<Service>,
+    caller: &Caller,
     request: Request,
 ) -> Result<Reply, Refusal> {
     Ok(match request {
@@ -103,14 +114,16 @@ pub enum ParticipationError {
     Closed,
 }
 
-/// The municipality, if it issues through this channel.
-fn participating(
-    all: &Municipalities,
+/// The municipality, if it may be offered to this caller.
+fn participating<'a>(
+    service: &'a Service,
+    caller: &Caller,
     code: MunicipalityCode,
-    channel: Channel,
-) -> Result<&Municipality, ParticipationError> {
-    all.get(code)
-        .filter(|one| one.issues_through(channel))
+) -> Result<&'a Municipality, ParticipationError> {
+    service
+        .municipalities
+        .get(code)
+        .filter(|municipality| caller.may_offer(municipality))
         .ok_or(ParticipationError::NotParticipating)
 }
 

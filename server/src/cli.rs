@@ -36,11 +36,12 @@ pub enum Command {
     /// Fill the register from a municipality's CSV files.
     ///
     /// DIR holds one folder for each municipality, named by its code, with residents.csv,
-    /// doses.csv, vouchers.csv and passports.csv. A file is taken whole or not at all: the report
-    /// names each line that stands in the way, and never its content.
+    /// doses.csv, vouchers.csv and passports.csv. Good rows land, and the report names the line of
+    /// each that did not, never its content. The same files again change nothing.
     Import {
         /// Folder with one folder for each municipality.
         directory: PathBuf,
+        /// Which settings.
         #[command(flatten)]
         settings: SettingsFile,
     },
@@ -51,11 +52,12 @@ pub enum Command {
     /// Write what verifiers need as files: JWKS, revocation lists, CSCA.
     ///
     /// DIR is served by mobile-api, or any web server, at the issuer's address with CORS `*`:
-    /// DIR/.well-known/jwks.json, DIR/.well-known/crl/KID.json, DIR/csca.der, DIR/csca.crl. Each
-    /// file is replaced as a whole: a reader sees the old one or the new one.
+    /// .well-known/jwks.json, .well-known/crl/KID.json, issuer.json, csca.der, csca.crl. Each file
+    /// is replaced as a whole: a reader sees the old one or the new one.
     Publish {
         /// Folder to write to; made if missing.
         directory: PathBuf,
+        /// Which settings.
         #[command(flatten)]
         settings: SettingsFile,
     },
@@ -108,8 +110,12 @@ pub struct Registration {
     /// What people call it; stands in logs and records.
     #[arg(long)]
     pub name: String,
-    #[command(flatten)]
+    /// A kiosk only: the municipality it offers; given several times for several. Left out:
+    /// every one that takes part.
+    #[arg(long = "municipality", value_name = "CODE")]
+    pub municipalities: Vec<MunicipalityCode>,
     /// Which settings.
+    #[command(flatten)]
     pub settings: SettingsFile,
 }
 
@@ -121,7 +127,7 @@ pub struct Reissue {
     /// The municipality that issued it.
     #[arg(long, value_name = "CODE")]
     pub municipality: MunicipalityCode,
-    /// Why it is printed again; recorded. 1 to 200 characters.
+    /// Why it is printed again; recorded. 1 to 500 bytes.
     #[arg(long)]
     pub purpose: String,
     /// Who prints it; recorded.
@@ -130,8 +136,8 @@ pub struct Reissue {
     /// Where to write the page; never over a file that is there.
     #[arg(long, value_name = "FILE.pdf")]
     pub out: PathBuf,
-    #[command(flatten)]
     /// Which settings.
+    #[command(flatten)]
     pub settings: SettingsFile,
 }
 

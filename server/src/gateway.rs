@@ -19,7 +19,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use domain::Channel;
+use domain::{Channel, MunicipalityCode};
 use http_body_util::{BodyExt as _, Limited};
 
 use crate::calls::{self, Caller, Reply};
@@ -87,7 +87,7 @@ async fn sealing_configuration(
 ) -> Response {
     let mut line = Line::new(&entrance, "sealing-configuration");
     let answer = match entrance.admit(peer, &mut line).await {
-        Ok(()) => entrance
+        Ok(_) => entrance
             .service
             .sealing_configuration()
             .ok_or(Refusal::from(ProblemType::Internal)),
@@ -122,19 +122,18 @@ async fn gateway(
 }
 
 impl Entrance {
-    /// Lets registered peers in, whatever certificate authority vouches for the others.
-    async fn admit(&self, peer: Peer, line: &mut Line) -> Result<(), Refusal> {
-        let name = match self.way {
-            Way::Kiosk => self.service.kiosk_name(peer.0).await,
-            Way::Relay => self.service.relay_name(peer.0).await,
-        };
-        match name {
-            Ok(Some(name)) => {
-                line.peer = name;
-                Ok(())
+    /// Lets registered peers in, whoever vouches for others; gives the municipalities that a
+    /// kiosk was registered for.
+    async fn admit(&self, peer: Peer, line: &mut Line) -> Result<Vec<MunicipalityCode>, Refusal> {
+        match self.way {
+            Way::Kiosk => {
+                let kiosk = self.service.kiosk(peer.0).await?;
+                let kiosk = kiosk.ok_or(ProblemType::KioskNotRegistered)?;
+                line.kiosk = kiosk.name.as_str().to_owned();
+                Ok(kiosk.municipalities)
             }
-            Ok(None) => Err(ProblemType::KioskNotRegistered.into()),
-            Err(error) => Err(error.into()),
+            Way::Relay if self.service.is_relay(peer.0).await? => Ok(Vec::new()),
+            Way::Relay => Err(ProblemType::KioskNotRegistered.into()),
         }
     }
 
@@ -146,7 +145,7 @@ impl Entrance {
         body: Body,
         line: &mut Line,
     ) -> Result<Vec<u8>, Refusal> {
-        self.admit(peer, line).await?;
+        let only = self.admit(peer, line).await?;
         let place = self.service.place().await?;
         let sealed = sealed_request(headers, body).await?;
         let now = self.service.clock.now().unix_timestamp();
@@ -159,12 +158,14 @@ impl Entrance {
             line.call = call_name(call);
         }
         let result = match opened.request {
-            Ok(request) => self.call(peer, request).await,
+            Ok(request) => self.call(peer, only, request).await,
             Err(error) => Err(Refusal::new(error.problem(), &error)),
         };
         drop(place);
         line.end(
-            result.as_ref().map_or_else(|r| r.problem.kind.status(), |_| 200),
+            result
+                .as_ref()
+                .map_or_else(|r| r.problem.kind.status(), |_| 200),
             result.as_ref().err(),
         );
         let answer = match &result {
@@ -174,7 +175,12 @@ impl Entrance {
         answer.map_err(|error| Refusal::new(ProblemType::Internal, &error))
     }
 
-    async fn call(&self, peer: Peer, opened: OpenedRequest) -> Result<Reply, Refusal> {
+    async fn call(
+        &self,
+        peer: Peer,
+        only: Vec<MunicipalityCode>,
+        opened: OpenedRequest,
+    ) -> Result<Reply, Refusal> {
         match self.way {
             // What is inside the seal is asked by the very kiosk that holds the connection.
             Way::Kiosk if opened.channel != peer.0 => {
@@ -186,8 +192,9 @@ impl Entrance {
         let caller = Caller {
             channel: self.way.channel(),
             id: opened.channel,
+            only,
         };
-        calls::answer(&self.service, caller, opened.request).await
+        calls::answer(&self.service, &caller, opened.request).await
     }
 }
 
@@ -250,8 +257,8 @@ const fn call_name(call: Call) -> &'static str {
 struct Line {
     id: String,
     listener: &'static str,
-    /// The registered name of a kiosk or relay; never anything of a phone.
-    peer: String,
+    /// The registered name of a kiosk; never anything of a phone.
+    kiosk: String,
     call: &'static str,
     began: Instant,
 }
@@ -263,7 +270,7 @@ impl Line {
         Self {
             id: format!("{:016x}", u64::from_be_bytes(id)),
             listener: entrance.way.name(),
-            peer: String::new(),
+            kiosk: String::new(),
             call,
             began: Instant::now(),
         }
@@ -274,7 +281,7 @@ impl Line {
         tracing::info!(
             request = self.id,
             listener = self.listener,
-            peer = self.peer,
+            kiosk = self.kiosk,
             call = self.call,
             status,
             problem = refusal.map(|refusal| refusal.problem.kind.name()),

@@ -4,17 +4,27 @@
 //! The binary is a thin shell around this library, so that tests can run the same server in their
 //! own process, with a clock of their own.
 
-pub mod cards;
 pub mod cli;
-pub mod eligibility;
-pub mod listener;
 pub mod logs;
-pub mod municipalities;
-pub mod secrets;
+pub mod serve;
 pub mod settings;
-pub mod terms;
-pub mod tls;
 
 mod attempts;
+mod calls;
+mod cards;
+mod commands;
+mod eligibility;
 mod even_time;
+mod gateway;
+mod health;
+mod listener;
+mod municipalities;
+mod problems;
+mod secrets;
+mod service;
+mod terms;
 mod ticket;
+mod tls;
+
+pub use commands::run;
+pub use service::{Service, StartError};

@@ -156,7 +156,7 @@ impl Municipalities {
             if !file.is_file() {
                 continue;
             }
-            let one: Municipality = Figment::from(Toml::file_exact(&file))
+            let one: Municipality = Figment::from(Toml::file(&file).search(false))
                 .extract()
                 .map_err(Box::new)?;
             if path

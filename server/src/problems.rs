@@ -91,6 +91,7 @@ refusals! {
         | OrderError::Record(_)
         | OrderError::Render(_)
         | OrderError::RevocationId(_)
+        | OrderError::RecordedRevocationId(_)
         | OrderError::Stopped => ProblemType::Internal.into(),
     };
     OutcomeError => |error| match &error {
@@ -188,8 +189,8 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::OrderKeyReused => ProblemType::OrderKeyReused.into(),
         RegistryError::TooManyChallenges => soon(ProblemType::TooManyRequests),
         RegistryError::NotReplaceable => ProblemType::OrderNotAvailable.into(),
-        RegistryError::NotForThisPurpose(_) | RegistryError::NoDossierRead => {
-            ProblemType::Internal.into()
-        }
+        RegistryError::NotForThisPurpose(_)
+        | RegistryError::NoDossierRead
+        | RegistryError::UnreadableFile(_) => ProblemType::Internal.into(),
     }
 }

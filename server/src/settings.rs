@@ -86,7 +86,18 @@ pub struct IssuerSettings {
     pub csca_crl: Option<RelativePathBuf>,
     /// Fonts for names, tried in this order. Empty: those that the program knows.
     #[serde(default)]
-    pub fonts: Vec<RelativePathBuf>,
+    pub name_fonts: Vec<FontSettings>,
+}
+
+/// A font.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FontSettings {
+    /// The file.
+    pub file: RelativePathBuf,
+    /// Which font of a collection (`.ttc`), from 0.
+    #[serde(default)]
+    pub index: u32,
 }
 
 /// Where the register lies.
@@ -260,7 +271,7 @@ impl Settings {
         if !file.is_file() {
             return Err(SettingsError::Missing(file.to_owned()));
         }
-        let settings: Self = Figment::from(Toml::file_exact(file))
+        let settings: Self = Figment::from(Toml::file(file).search(false))
             .merge(variables)
             .extract()
             .map_err(Box::new)?;
@@ -269,11 +280,6 @@ impl Settings {
     }
 
     fn check(&self) -> Result<(), SettingsError> {
-        if !self.issuer.url.starts_with("https://") || self.issuer.url.ends_with('/') {
-            return Err(SettingsError::Refused(
-                "issuer.url is an https address without a slash at its end",
-            ));
-        }
         if !self.health.listen.ip().is_loopback() {
             return Err(SettingsError::Refused(
                 "health.listen is a loopback address: health is not for others",

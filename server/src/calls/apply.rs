@@ -1,15 +1,15 @@
 //! `apply`: what the card gave and its holder agreed to, for a holder ticket.
 //!
 //! The order of the checks is the order in which trust grows: bounds (the seal's), terms,
-//! challenge, parsing, the card's four signatures, and only then is anything spent or looked up.
-//! Nothing touches the register before there is a [`VerifiedHolder`] (C03).
+//! parsing, the card's four signatures, the challenge, which is spent here, and only then whether
+//! the card is suspended. Nothing touches a municipality's register (C03).
 
 use application::messages::{ApplyRequest, HolderTicket, SignedBasicInformationFiles};
 use crypto::{Sha256, sha256};
 use my_number_card::{
     CardFiles, MalformedFile, Presence, SignedBasicInformation, VerificationError, VerifiedHolder,
 };
-use registry::RegistryError;
+use registry::{ChallengeRefused, RegistryError, SpentChallenge, SystemRegister};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
@@ -46,42 +46,71 @@ pub enum ApplyError {
     Sealing(#[from] crypto::SealingFailed),
 }
 
+impl ApplyError {
+    /// The word for the system's audit chain: which check refused, nothing about a person.
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::TermsNotCurrent => "terms-not-current",
+            Self::ChallengeUnknown => "challenge-unknown",
+            Self::ChallengeSpent => "challenge-spent",
+            Self::Malformed(_) => "card-malformed",
+            Self::PresenceMissing => "card-presence-missing",
+            Self::Verification(error) => match error {
+                VerificationError::UnknownCaKey(_) => "card: unknown CA",
+                VerificationError::IssuerCertificateSignature => "card: issuer certificate",
+                VerificationError::IntegritySignature => "card: integrity signature",
+                VerificationError::IndividualNumberDigest => "card: individual number digest",
+                VerificationError::AttributesDigest => "card: attributes digest",
+                VerificationError::CardKeySignature => "card: card key",
+                VerificationError::PresenceSignature => "card: presence signature",
+                VerificationError::BirthDateInFuture => "card: birth date in future",
+            },
+            Self::Register(_) => "lookup-unavailable",
+            Self::Sealing(_) => "internal",
+        }
+    }
+}
+
 pub(super) async fn answer(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     request: &ApplyRequest,
 ) -> Result<HolderTicket, ApplyError> {
-    let result = apply(service, caller, request).await;
+    let system = service.registry.system(caller.actor());
+    let result = apply(service, caller, request, &system).await;
     if let Err(error) = &result {
-        service.record_refusal(caller, "apply", error).await;
+        system.record_refusal(error.code()).await?;
     }
     result
 }
 
 async fn apply(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     request: &ApplyRequest,
+    system: &SystemRegister,
 ) -> Result<HolderTicket, ApplyError> {
     let now = service.clock.now();
     if request.consent.terms_version != service.terms.version {
         return Err(ApplyError::TermsNotCurrent);
     }
-    let system = service.registry.system();
-    if !system
-        .challenge_is_open(caller.id, &request.challenge, now)
-        .await?
-    {
-        return Err(ApplyError::ChallengeUnknown);
-    }
     let holder = verified(service, caller, request, now)?;
+    let digest = digest(request);
     let spent = system
-        .spend_challenge(caller.id, &request.challenge, digest(request), now)
-        .await?;
+        .spend_challenge(&request.challenge, caller.id, &digest)
+        .await?
+        .map_err(|refused| match refused {
+            ChallengeRefused::Unknown => ApplyError::ChallengeUnknown,
+            ChallengeRefused::SpentByAnother => ApplyError::ChallengeSpent,
+        })?;
     let (application, applied_at) = match spent {
-        _ => todo!(),
+        SpentChallenge::Fresh { application } => (application, now),
+        SpentChallenge::Again {
+            application,
+            spent_at,
+        } => (application, spent_at),
     };
-    let standing = if system.is_suspended(holder.my_number()).await? {
+    let standing = if system.is_suspended_card(holder.my_number()).await? {
         Standing::Suspended
     } else {
         Standing::Good
@@ -99,12 +128,11 @@ async fn apply(
 
 fn verified(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     request: &ApplyRequest,
     now: OffsetDateTime,
 ) -> Result<VerifiedHolder, ApplyError> {
-    let information =
-        SignedBasicInformation::from_files(files(&request.signed_basic_information))?;
+    let information = SignedBasicInformation::from_files(files(&request.signed_basic_information))?;
     let presence = match &request.presence_signature {
         Some(signature) => Presence::Signed {
             challenge: &request.challenge,

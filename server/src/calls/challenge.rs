@@ -1,13 +1,14 @@
 //! `challenge`: 32 random bytes for the card to sign, good once, for this channel, for 30 s.
 
 use application::messages::ChallengeReply;
-use registry::RegistryError;
+use registry::{ChallengeLimits, RegistryError};
+use time::Duration;
 
 use super::Caller;
 use crate::service::Service;
 
 /// How long a challenge is good, in seconds.
-pub(crate) const VALID_SECONDS: u16 = 30;
+const VALID_SECONDS: u16 = 30;
 
 /// Why there is no challenge.
 #[derive(Debug, thiserror::Error)]
@@ -19,14 +20,20 @@ pub enum ChallengeError {
 
 pub(super) async fn answer(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
 ) -> Result<ChallengeReply, ChallengeError> {
     let mut challenge = [0; 32];
     service.random.fill(&mut challenge);
+    let expires_at = service.clock.now() + Duration::seconds(VALID_SECONDS.into());
     service
         .registry
-        .system()
-        .issue_challenge(caller.id, challenge, service.clock.now())
+        .system(caller.actor())
+        .store_challenge(
+            &challenge,
+            caller.id,
+            expires_at,
+            ChallengeLimits::default(),
+        )
         .await?;
     Ok(ChallengeReply {
         challenge: challenge.into(),

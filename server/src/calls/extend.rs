@@ -19,7 +19,7 @@ pub enum ExtendError {
 
 pub(super) fn answer(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     request: &ExtendRequest,
 ) -> Result<HolderTicket, ExtendError> {
     let now = service.clock.now();

@@ -5,10 +5,14 @@
 //! as an offer ([`crate::even_time`]), so that neither kiosk nor relay becomes an oracle.
 
 use application::messages::{Availability, OfferReply, OfferRequest, OfferedKind};
+use certificate::model::Certificate;
+use certificate::qr::Version;
+use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, KeyId, RevocationId};
+use certificate::vds_nc;
 use domain::{CertificateId, CertificateKind, Yen};
-use issuance::Draft;
+use issuance::{Draft, SigningKeys};
 use registry::{Dossier, Purpose, RegistryError};
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{Caller, ParticipationError, participating, within_hours};
 use crate::eligibility::{self, Eligible};
@@ -36,18 +40,14 @@ pub enum OfferError {
 
 pub(super) async fn answer(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     request: &OfferRequest,
 ) -> Result<OfferReply, OfferError> {
     let now = service.clock.now();
     let ticket = service
         .tickets
         .open(caller.channel, &caller.id, &request.ticket, now)?;
-    let municipality = participating(
-        &service.municipalities,
-        request.municipality,
-        caller.channel,
-    )?;
+    let municipality = participating(service, caller, request.municipality)?;
     within_hours(municipality, now)?;
     if !service.attempts.count(ticket.application, now) {
         return Err(OfferError::TooMany);
@@ -60,7 +60,7 @@ pub(super) async fn answer(
 
 async fn look_up(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     municipality: &Municipality,
     ticket: &Ticket,
     now: OffsetDateTime,
@@ -76,53 +76,90 @@ async fn look_up(
     let card = ticket.holder.attributes();
     let kinds = match (&dossier, eligibility::assess(dossier.as_ref(), card, today)) {
         (Some(dossier), Ok(eligible)) => {
-            kinds(service, caller, municipality, dossier, &eligible, today)
+            let offer = Offer {
+                service,
+                caller,
+                municipality,
+                dossier,
+                now,
+            };
+            offer.kinds(&eligible)
         }
         (_, Err(_)) | (None, Ok(_)) => None,
     };
     Ok(kinds.map_or(OfferReply::NotHere, |kinds| OfferReply::Available { kinds }))
 }
 
-/// Every kind with what it takes; `None` where one of them may not be signed: the counter sees
-/// to a missing glyph.
-fn kinds(
-    service: &Service,
-    caller: Caller,
-    municipality: &Municipality,
-    dossier: &Dossier,
-    eligible: &Eligible,
-    today: Date,
-) -> Option<Vec<OfferedKind>> {
-    CertificateKind::ALL
-        .into_iter()
-        .map(|kind| {
-            let id = CertificateId::from_random([0; 12]);
-            let issuer = municipality.issuer();
-            let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
-                return Some(OfferedKind {
-                    kind,
-                    availability: Availability::PassportNotRegistered,
-                });
-            };
-            let linted = Draft::new(certificate).lint(&service.fonts).ok()?;
-            let doses = linted.certificate().doses.len();
-            Some(OfferedKind {
-                kind,
-                availability: Availability::Offered {
-                    fee: fee(municipality, caller, dossier, kind),
-                    doses: u8::try_from(doses).ok()?,
-                    doses_in_code: u8::try_from(doses).ok()?,
-                },
+/// Everything that an offer is made of but the one who gets it.
+struct Offer<'a> {
+    service: &'a Service,
+    caller: &'a Caller,
+    municipality: &'a Municipality,
+    dossier: &'a Dossier,
+    now: OffsetDateTime,
+}
+
+impl Offer<'_> {
+    /// Every kind with what it takes; `None` where one of them may not be signed: the counter
+    /// sees to a missing glyph.
+    fn kinds(&self, eligible: &Eligible) -> Option<Vec<OfferedKind>> {
+        CertificateKind::ALL
+            .into_iter()
+            .map(|kind| {
+                let availability = self.availability(eligible, kind)?;
+                Some(OfferedKind { kind, availability })
             })
+            .collect()
+    }
+
+    fn availability(&self, eligible: &Eligible, kind: CertificateKind) -> Option<Availability> {
+        let id = CertificateId::from_random([0; 12]);
+        let today = domain::japan_date(self.now);
+        let issuer = self.municipality.issuer();
+        let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
+            return Some(Availability::PassportNotRegistered);
+        };
+        let linted = Draft::new(certificate).lint(&self.service.fonts).ok()?;
+        let certificate = linted.certificate();
+        let in_code = doses_in_code(certificate, &self.service.signing, self.now)?;
+        Some(Availability::Offered {
+            fee: fee(self.municipality, self.caller, self.dossier, kind),
+            doses: u8::try_from(certificate.doses.len()).ok()?,
+            doses_in_code: u8::try_from(in_code).ok()?,
         })
-        .collect()
+    }
+}
+
+/// How many doses, the newest, every code of this certificate will hold; `None` where a code
+/// holds none.
+fn doses_in_code(
+    certificate: &Certificate,
+    signing: &SigningKeys,
+    now: OffsetDateTime,
+) -> Option<usize> {
+    // As long as the one that will be drawn, and as little compressible.
+    let revocation_id = RevocationId::parse("a1b2c3d4e5f60718293a4b5c").ok()?;
+    let facts = IssueFacts {
+        issuer: signing.issuer(),
+        not_before: now,
+        expires: None,
+        revocation_id: Some(&revocation_id),
+    };
+    let key = KeyId::of(signing.shc_public_key());
+    let (_, card) = shc::newest_that_fit(certificate, &facts, &key, CODE_CHARACTERS).ok()?;
+    if certificate.kind == CertificateKind::Domestic {
+        return Some(card);
+    }
+    let room = Version::VDS_NC.byte_capacity();
+    let fitting = vds_nc::newest_that_fit(certificate, signing.barcode_signer(), room);
+    Some(fitting.ok()?.1.min(card))
 }
 
 /// The fee: nothing where a certificate of this kind was paid for and never reached the resident
 /// (domain rule 6).
 pub(super) fn fee(
     municipality: &Municipality,
-    caller: Caller,
+    caller: &Caller,
     dossier: &Dossier,
     kind: CertificateKind,
 ) -> Yen {

@@ -8,14 +8,14 @@ use super::Caller;
 use crate::municipalities::Municipality;
 use crate::service::Service;
 
-pub(super) fn answer(service: &Service, caller: Caller) -> OpenReply {
+pub(super) fn answer(service: &Service, caller: &Caller) -> OpenReply {
     let now = service.clock.now();
     OpenReply {
         terms: service.terms.clone(),
         municipalities: service
             .municipalities
             .iter()
-            .filter(|municipality| municipality.issues_through(caller.channel))
+            .filter(|municipality| caller.may_offer(municipality))
             .map(|municipality| shown(municipality, caller.channel, now))
             .collect(),
         specimen: service.signing.is_test_issuer(),

@@ -5,17 +5,18 @@
 //! exists exactly if its record exists; what is handed out is made from what was recorded, so
 //! that the same order again gives the same codes, also after a failure in between.
 
+use std::sync::Arc;
+
 use application::Bytes;
 use application::messages::{Credentials, OrderReply, OrderRequest};
+use certificate::shc::{InvalidRevocationId, KeyId, RevocationId};
 use crypto::Sha256;
 use domain::{CertificateId, Channel, Redacted};
-use issuance::page::{PageOptions, RenderError};
+use issuance::page::RenderError;
 use issuance::{DamagedRecord, Draft, SignError, Signed};
-use registry::{
-    InvalidRevocationId, IssuedCertificate, IssuingTransaction, NewCertificate, Order, Purpose,
-    RegistryError, RevocationId,
-};
+use registry::{Dossier, IssuingTransaction, NewCertificate, Order, Purpose, RegistryError};
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use super::offer::fee;
 use super::{Caller, ParticipationError, participating, within_hours};
@@ -57,47 +58,225 @@ pub enum OrderError {
     /// The page was not made.
     #[error(transparent)]
     Render(#[from] RenderError),
-    /// A revocation id of ours was not taken.
+    /// A revocation id of ours was not taken by the code.
     #[error(transparent)]
     RevocationId(#[from] InvalidRevocationId),
+    /// A revocation id of ours was not taken by the register.
+    #[error(transparent)]
+    RecordedRevocationId(#[from] registry::InvalidRevocationId),
     /// The thread that made the page ended before its time.
     #[error("rendering was stopped")]
     Stopped,
 }
 
 pub(super) async fn answer(
-    service: &Service,
-    caller: Caller,
+    service: &Arc<Service>,
+    caller: &Caller,
     request: &OrderRequest,
 ) -> Result<OrderReply, OrderError> {
     let now = service.clock.now();
     let ticket = service
         .tickets
         .open(caller.channel, &caller.id, &request.ticket, now)?;
-    let municipality = participating(
-        &service.municipalities,
-        request.municipality,
-        caller.channel,
-    )?;
+    let municipality = participating(service, caller, request.municipality)?;
     if caller.channel == Channel::Phone && request.copies.get() != 1 {
         return Err(OrderError::Copies);
     }
     if !service.attempts.count(ticket.application, now) {
         return Err(OrderError::TooMany);
     }
-    let issued = recorded(service, caller, municipality, &ticket, request, now).await?;
-    let signed = Signed::from_sealed_record(issued.signed.expose())?;
-    deliver(service, caller, issued.id, signed).await
+    let register = service
+        .registry
+        .municipality(municipality.code, Purpose::Issuing, caller.actor())
+        .await?;
+    let order = Order {
+        key: *request.idempotency_key,
+        request_digest: digest(request),
+        application: ticket.application,
+    };
+    let mut transaction = register.begin_issue().await?;
+    let sealed = match transaction.find_order(&order).await? {
+        Some(before) => before.signed,
+        None => {
+            let sitting = Sitting {
+                service,
+                caller,
+                municipality,
+                ticket: &ticket,
+                now,
+            };
+            Box::pin(sitting.issue(transaction, &order, request)).await?
+        }
+    };
+    let signed = Signed::from_sealed_record(sealed.expose())?;
+    deliver(service, caller.channel, signed).await
 }
 
-/// The certificate's record: the one that this order made before, or a new one.
-async fn recorded(
-    service: &Service,
-    caller: Caller,
-    municipality: &Municipality,
-    ticket: &Ticket,
-    request: &OrderRequest,
+/// What tells one order from another under the same key: everything that was asked for. The
+/// ticket is told apart by its application, so that an extended one is the same.
+fn digest(request: &OrderRequest) -> [u8; 32] {
+    let mut sum = Sha256::new();
+    sum.update(request.municipality.as_str().as_bytes());
+    sum.update(request.kind.as_str().as_bytes());
+    sum.update(&[0, request.copies.get()]);
+    sum.update(&request.fee.0.to_be_bytes());
+    sum.finish()
+}
+
+/// Everything about an order but what it asks for.
+struct Sitting<'a> {
+    service: &'a Service,
+    caller: &'a Caller,
+    municipality: &'a Municipality,
+    ticket: &'a Ticket,
     now: OffsetDateTime,
-) -> Result<Recorded, OrderError> {
-    todo!()
+}
+
+impl Sitting<'_> {
+    /// Issues within the transaction and commits, or leaves nothing but the record of a refusal.
+    async fn issue(
+        &self,
+        mut transaction: IssuingTransaction,
+        order: &Order,
+        request: &OrderRequest,
+    ) -> Result<Sealed, OrderError> {
+        // A new certificate is issued in hours only; what was issued before is handed out again
+        // at any hour.
+        within_hours(self.municipality, self.now)?;
+        let number = self.ticket.holder.my_number();
+        let dossier = transaction.dossier(number).await?;
+        let (certificate, signed) = match self.sign(dossier.as_ref(), request) {
+            Ok(signed) => signed,
+            Err(refused) => {
+                transaction.refuse(refusal_code(&refused)).await?;
+                return Err(refused);
+            }
+        };
+        transaction
+            .record_certificate(order, &certificate)
+            .await?
+            .commit()
+            .await?;
+        Ok(signed)
+    }
+
+    /// Decides again, lints and signs: `Draft → Linted → Signed`.
+    fn sign(
+        &self,
+        dossier: Option<&Dossier>,
+        request: &OrderRequest,
+    ) -> Result<(NewCertificate, Sealed), OrderError> {
+        let dossier = dossier
+            .filter(|_| self.ticket.standing == Standing::Good)
+            .ok_or(OrderError::NotAvailable)?;
+        let today = domain::japan_date(self.now);
+        let eligible = eligibility::assess(Some(dossier), self.ticket.holder.attributes(), today)
+            .map_err(|_| OrderError::NotAvailable)?;
+        let id = self.new_id();
+        let linted = eligible
+            .certificate(id, request.kind, self.municipality.issuer(), today)
+            .and_then(|certificate| Draft::new(certificate).lint(&self.service.fonts).ok())
+            .ok_or(OrderError::NotAvailable)?;
+        if request.fee != fee(self.municipality, self.caller, dossier, request.kind) {
+            return Err(OrderError::FeeChanged);
+        }
+        let doses =
+            u8::try_from(linted.certificate().doses.len()).map_err(|_| OrderError::NotAvailable)?;
+        let revocation_id = self.new_revocation_id()?;
+        let signed = linted.sign(&self.service.signing, self.now, Some(&revocation_id))?;
+        let sealed = Redacted::new(signed.to_sealed_record());
+        let certificate = NewCertificate {
+            id,
+            kind: request.kind,
+            issued_at: self.now,
+            doses,
+            fee: request.fee,
+            copies: request.copies.get(),
+            terms: self.ticket.terms.clone(),
+            revocation_id: registry::RevocationId::parse(revocation_id.as_str())?,
+            signing_key: KeyId::of(self.service.signing.shc_public_key())
+                .as_str()
+                .to_owned(),
+            signed: sealed.clone(),
+            replaces: dossier.undelivered(request.kind).map(|spoiled| spoiled.id),
+        };
+        Ok((certificate, sealed))
+    }
+
+    fn new_id(&self) -> CertificateId {
+        let mut random = [0; 12];
+        self.service.random.fill(&mut random);
+        CertificateId::from_random(random)
+    }
+
+    /// Random, and nothing of the holder's: 96 bits, 24 hexadecimal digits, which are base64url
+    /// too.
+    fn new_revocation_id(&self) -> Result<RevocationId, OrderError> {
+        let mut random = [0; 12];
+        self.service.random.fill(&mut random);
+        Ok(RevocationId::parse(&hex::encode(random))?)
+    }
+}
+
+/// The signed certificate as the register keeps it.
+type Sealed = Redacted<Zeroizing<Vec<u8>>>;
+
+/// The word for auditors. Why somebody is not to be served at a kiosk is not in it: who looks
+/// after the chain need not know who is protected.
+const fn refusal_code(error: &OrderError) -> &'static str {
+    match error {
+        OrderError::NotAvailable => "order-not-available",
+        OrderError::FeeChanged => "fee-changed",
+        OrderError::Ticket(_)
+        | OrderError::Participation(_)
+        | OrderError::TooMany
+        | OrderError::Copies
+        | OrderError::Register(_)
+        | OrderError::Sign(_)
+        | OrderError::Record(_)
+        | OrderError::Render(_)
+        | OrderError::RevocationId(_)
+        | OrderError::RecordedRevocationId(_)
+        | OrderError::Stopped => "internal",
+    }
+}
+
+/// What the channel gets: a kiosk the page, a phone the credentials.
+async fn deliver(
+    service: &Arc<Service>,
+    channel: Channel,
+    signed: Signed,
+) -> Result<OrderReply, OrderError> {
+    let certificate_id = signed.certificate().id;
+    Ok(match channel {
+        Channel::Phone => OrderReply {
+            certificate_id,
+            document: None,
+            credentials: Some(credentials(&signed)),
+        },
+        Channel::Kiosk | Channel::Counter => OrderReply {
+            certificate_id,
+            document: Some(Redacted::new(page(service, signed).await?)),
+            credentials: None,
+        },
+    })
+}
+
+/// Renders off the threads that serve connections: it is milliseconds of plain computing.
+async fn page(service: &Arc<Service>, signed: Signed) -> Result<Bytes, OrderError> {
+    let service = Arc::clone(service);
+    let rendered = tokio::task::spawn_blocking(move || {
+        issuance::page::render(&signed, &service.fonts, &service.page_options(None))
+    });
+    Ok(rendered.await.map_err(|_| OrderError::Stopped)??.into())
+}
+
+fn credentials(signed: &Signed) -> Credentials {
+    let text = |text: &str| Redacted::new(text.to_owned());
+    Credentials {
+        smart_health_card: text(signed.smart_health_card().as_str()),
+        smart_health_card_code: text(signed.smart_health_card_code().as_str()),
+        vds_nc: signed.vds_nc().map(|object| text(object.as_str())),
+        vds_nc_code: signed.vds_nc_code().map(|object| text(object.as_str())),
+    }
 }

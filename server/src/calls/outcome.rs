@@ -26,16 +26,15 @@ pub enum OutcomeError {
 
 pub(super) async fn answer(
     service: &Service,
-    caller: Caller,
+    caller: &Caller,
     report: &OutcomeReport,
 ) -> Result<OutcomeRecorded, OutcomeError> {
-    let now = service.clock.now();
     // A jam may take longer to clear than a ticket lasts, and closing time may pass: neither may
     // cost the resident the print that is owed. The ticket proves the sitting, whenever it was.
     service
         .tickets
         .open_whenever(caller.channel, &caller.id, &report.ticket)?;
-    participating(&service.municipalities, report.municipality, caller.channel)?;
+    participating(service, caller, report.municipality)?;
     let register = service
         .registry
         .municipality(report.municipality, Purpose::Issuing, caller.actor())
@@ -45,7 +44,7 @@ pub(super) async fn answer(
         Outcome::NotDelivered => Delivery::NotDelivered,
     };
     let recorded = register
-        .record_outcome(report.certificate_id, delivery, now)
+        .record_outcome(report.certificate_id, delivery)
         .await?;
     match recorded {
         registry::OutcomeRecorded::Recorded | registry::OutcomeRecorded::AlreadyRecorded => {

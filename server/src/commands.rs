@@ -1,0 +1,85 @@
+//! The commands besides `serve`: import, registration, publishing, reissue, reading back, audit.
+//!
+//! They talk to a person at a terminal: printing is what they are for.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod audit;
+mod import;
+mod publish;
+mod register;
+mod reissue;
+mod serve;
+mod trust;
+mod verify_certificate;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crypto::{SecureRandom, SystemRandom};
+use domain::{Clock, SystemClock};
+use issuance::SigningKeys;
+use registry::{Registry, StaffId};
+
+use crate::cli::{AuditCommand, Cli, Command, SettingsFile};
+use crate::service::{self, StartError};
+use crate::settings::Settings;
+
+/// Why a command failed, for the person who gave it.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs a command line to its end.
+///
+/// # Errors
+/// What stood in the way.
+pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Serve(settings) => Box::pin(serve::run(&settings)).await,
+        Command::Import {
+            directory,
+            settings,
+        } => Box::pin(import::run(&directory, &settings)).await,
+        Command::RegisterKiosk(registration) => Box::pin(register::kiosk(&registration)).await,
+        Command::RegisterRelay(registration) => Box::pin(register::relay(&registration)).await,
+        Command::Publish {
+            directory,
+            settings,
+        } => Box::pin(publish::run(&directory, &settings)).await,
+        Command::Reissue(reissue) => Box::pin(reissue::run(&reissue)).await,
+        Command::VerifyCertificate { file, trust } => {
+            verify_certificate::run(&file, trust.as_deref())
+        }
+        Command::Audit {
+            command: AuditCommand::Verify(settings),
+        } => Box::pin(audit::verify(&settings)).await,
+    }
+}
+
+/// What most commands work with.
+struct Opened {
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    registry: Registry,
+    signing: SigningKeys,
+}
+
+/// Reads the settings, refuses what `serve` would refuse, and opens the register.
+async fn open(settings: &SettingsFile) -> Result<Opened, Failure> {
+    let settings = Settings::load(&settings.file)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn SecureRandom> = Arc::new(SystemRandom);
+    let signing = service::signing_keys(&settings, clock.now())?;
+    service::refuse_weakened_production(&settings, &signing)?;
+    let registry = service::open_registry(&settings, Arc::clone(&clock), random).await?;
+    Ok(Opened {
+        settings,
+        clock,
+        registry,
+        signing,
+    })
+}
+
+/// Who gives commands on the server's own command line, in records: whoever may become the
+/// server's user on its machine.
+fn operator() -> Result<StaffId, StartError> {
+    StaffId::parse("command-line").map_err(|_| StartError::Operator)
+}

@@ -1,0 +1,36 @@
+//! `server serve`
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crypto::SystemRandom;
+use domain::SystemClock;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Failure;
+use crate::cli::SettingsFile;
+use crate::serve::Server;
+use crate::service::Service;
+use crate::settings::Settings;
+
+pub(super) async fn run(settings: &SettingsFile) -> Result<ExitCode, Failure> {
+    crate::logs::start()?;
+    let settings = Settings::load(&settings.file)?;
+    let weakened = settings.weakened();
+    let service = Service::start(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    for name in weakened {
+        tracing::warn!(setting = name, "weakened: for TEST issuers only");
+    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let server = Server::bind(service).await?;
+    println!("{}", serde_json::to_string(&server.ready()?)?);
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    server.serve(stop).await;
+    Ok(ExitCode::SUCCESS)
+}
