@@ -1,9 +1,14 @@
 //! The kiosk: card, PIN, application, printer. It keeps nothing.
+//!
+//! [`session`] is what happens with one resident; [`card`], [`printer`] and [`server_link`] are
+//! the devices it goes through, [`screens`] what it says.
 
 pub mod card;
 pub mod hardening;
 pub mod printer;
+pub mod screens;
 pub mod server_link;
+pub mod session;
 pub mod settings;
 pub mod stop;
 pub mod tls;

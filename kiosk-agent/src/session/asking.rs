@@ -1,0 +1,48 @@
+//! Waiting for people: every wait ends by an answer, by time, or by the stop signal.
+
+use std::time::Duration;
+
+use super::{Ending, NoAnswer};
+use crate::stop::StopSignal;
+
+/// Waits for an answer, no longer than the limit and until told to stop.
+pub(super) async fn answer<T>(
+    stop: &StopSignal,
+    limit: Duration,
+    asking: impl Future<Output = Result<T, NoAnswer>>,
+) -> Result<T, Ending> {
+    tokio::select! {
+        biased;
+        () = stop.on() => Err(Ending::Stopped),
+        answer = asking => answer.map_err(|NoAnswer| Ending::NoAnswer),
+        () = tokio::time::sleep(limit) => Err(Ending::TimeOver),
+    }
+}
+
+/// Runs what blocks for a bounded time on a thread that may, and waits for it.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        // Cancelled it never is: a panic goes on where it is waited for.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stop::stop_switch;
+
+    #[tokio::test(start_paused = true)]
+    async fn every_wait_ends() {
+        let (switch, signal) = stop_switch();
+        let limit = Duration::from_secs(60);
+        let never = || std::future::pending::<Result<(), NoAnswer>>();
+        assert_eq!(answer(&signal, limit, never()).await, Err(Ending::TimeOver));
+        let nothing = async { Err::<(), _>(NoAnswer) };
+        assert_eq!(answer(&signal, limit, nothing).await, Err(Ending::NoAnswer));
+        assert_eq!(answer(&signal, limit, async { Ok(1) }).await, Ok(1));
+        switch.stop();
+        assert_eq!(answer(&signal, limit, async { Ok(1) }).await, Err(Ending::Stopped));
+    }
+}

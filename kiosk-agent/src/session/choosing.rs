@@ -1,0 +1,204 @@
+//! Municipality, offer, choice, confirmation. The server decides what can be issued; the screen
+//! only shows it (control C05).
+
+use std::time::{Duration, Instant};
+
+use application::messages::{
+    Availability, Copies, OfferReply, OfferRequest, OfferedKind, ParticipatingMunicipality,
+};
+use application::ProblemType;
+use domain::{CertificateKind, Yen};
+
+use super::applying::Applied;
+use super::asking::answer;
+use super::{
+    CardReader, Choice, Confirming, Ending, GoOn, Kiosk, Offer, Record, Resident,
+};
+use crate::printer::Printer;
+use crate::screens::Screen;
+use crate::server_link::{LinkError, Server};
+use crate::settings::seconds;
+
+/// A municipality offers something.
+pub(super) struct Offered {
+    applied: Applied,
+    municipality: ParticipatingMunicipality,
+    kinds: Vec<OfferedKind>,
+}
+
+/// The resident confirmed what is to be issued, and what it costs.
+///
+/// A payment device comes between this and the order: until there is one, the fee is shown and
+/// the store takes it.
+pub(super) struct Confirmed {
+    pub(super) applied: Applied,
+    pub(super) municipality: ParticipatingMunicipality,
+    pub(super) kind: CertificateKind,
+    pub(super) copies: Copies,
+    pub(super) fee: Yen,
+}
+
+/// After a choice: go on, or back to the municipalities.
+enum Next {
+    Confirmed(Box<Confirmed>),
+    Back(Box<Applied>),
+}
+
+impl Applied {
+    /// Asks for municipalities until one offers something.
+    pub(super) async fn find_offer<S: Server, C: CardReader, P: Printer, R: Resident>(
+        mut self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<C::ToTake>,
+    ) -> Result<Offered, Ending> {
+        loop {
+            let municipality = self.choose_municipality(kiosk).await?;
+            kiosk.resident.show(&Screen::LookingUp);
+            let asked_at = Instant::now();
+            let ending = match self.ask(kiosk, &municipality).await {
+                Ok(OfferReply::Available { kinds }) => {
+                    note_time(record, self.since_pin.take(), asked_at.elapsed());
+                    return Ok(Offered {
+                        applied: self,
+                        municipality,
+                        kinds,
+                    });
+                }
+                Ok(OfferReply::NotHere) => Ending::NotHere,
+                Err(error) if concerns_this_municipality_only(&error) => Ending::Server(error),
+                Err(error) => return Err(error.into()),
+            };
+            note_time(record, self.since_pin.take(), asked_at.elapsed());
+            kiosk.resident.show(&Screen::Ending(ending));
+            let limit = seconds(kiosk.times.decide_seconds);
+            let another = kiosk.resident.go_on(GoOn::AnotherMunicipality);
+            if !matches!(answer(&kiosk.stop, limit, another).await, Ok(true)) {
+                return Err(ending);
+            }
+        }
+    }
+
+    async fn choose_municipality<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<ParticipatingMunicipality, Ending> {
+        let limit = seconds(kiosk.times.decide_seconds);
+        let participating = &self.open.municipalities;
+        let asking = kiosk.resident.municipality(participating, self.suggested);
+        let code = answer(&kiosk.stop, limit, asking).await?;
+        participating
+            .iter()
+            .find(|municipality| municipality.code == code)
+            .cloned()
+            .ok_or(Ending::NotOffered)
+    }
+
+    async fn ask<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &mut self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        municipality: &ParticipatingMunicipality,
+    ) -> Result<OfferReply, LinkError> {
+        let ticket = self.ticket.fresh(&mut kiosk.server).await?;
+        let request = OfferRequest {
+            ticket,
+            municipality: municipality.code,
+        };
+        kiosk.server.call(&request).await
+    }
+
+    /// Whether the resident wants another certificate; no answer is none.
+    pub(super) async fn wants_another<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> bool {
+        let limit = seconds(kiosk.times.decide_seconds);
+        let another = kiosk.resident.go_on(GoOn::AnotherCertificate);
+        matches!(answer(&kiosk.stop, limit, another).await, Ok(true))
+    }
+}
+
+impl Offered {
+    /// Shows the offer until something is confirmed.
+    pub(super) async fn choose<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<C::ToTake>,
+    ) -> Result<Confirmed, Ending> {
+        let mut offered = self;
+        loop {
+            match offered.choose_here(kiosk).await? {
+                Next::Confirmed(confirmed) => return Ok(*confirmed),
+                Next::Back(applied) => offered = applied.find_offer(kiosk, record).await?,
+            }
+        }
+    }
+
+    async fn choose_here<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<Next, Ending> {
+        let limit = seconds(kiosk.times.decide_seconds);
+        let offer = Offer {
+            municipality: &self.municipality,
+            kinds: &self.kinds,
+        };
+        let (kind, copies) = match answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await? {
+            Choice::Certificate { kind, copies } => (kind, copies),
+            Choice::AnotherMunicipality => return Ok(Next::Back(Box::new(self.applied))),
+            Choice::Nothing => return Err(Ending::Declined),
+        };
+        let fee = self.fee(kind)?;
+        let confirming = Confirming {
+            municipality: &self.municipality,
+            kind,
+            copies,
+            fee,
+            specimen: self.applied.open.specimen,
+        };
+        if !answer(&kiosk.stop, limit, kiosk.resident.confirm(&confirming)).await? {
+            return Err(Ending::Declined);
+        }
+        Ok(Next::Confirmed(Box::new(Confirmed {
+            applied: self.applied,
+            municipality: self.municipality,
+            kind,
+            copies,
+            fee,
+        })))
+    }
+
+    fn fee(&self, kind: CertificateKind) -> Result<Yen, Ending> {
+        let offered = self.kinds.iter().find(|offered| offered.kind == kind);
+        match offered.map(|offered| &offered.availability) {
+            Some(Availability::Offered { fee, .. }) => Ok(*fee),
+            Some(Availability::PassportNotRegistered) => Err(Ending::PassportNotRegistered),
+            None => Err(Ending::NotOffered),
+        }
+    }
+}
+
+/// A municipality that is closed or does not take part says nothing about the others.
+fn concerns_this_municipality_only(error: &LinkError) -> bool {
+    match error {
+        LinkError::Refused(problem) => match problem.kind() {
+            Some(ProblemType::MunicipalityClosed | ProblemType::MunicipalityNotParticipating) => {
+                true
+            }
+            Some(_) | None => false,
+        },
+        LinkError::Unreachable
+        | LinkError::ServerNotTrusted
+        | LinkError::CertificateRefused(_)
+        | LinkError::Configuration(_)
+        | LinkError::RefusedOutside(_)
+        | LinkError::PeerMisbehaved(_)
+        | LinkError::Misuse(_) => false,
+    }
+}
+
+fn note_time<T>(record: &mut Record<T>, since_pin: Option<Duration>, asking: Duration) {
+    if let Some(since_pin) = since_pin {
+        let total = since_pin + asking;
+        record.pin_to_offer_ms = u64::try_from(total.as_millis()).ok();
+    }
+}

@@ -1,0 +1,171 @@
+//! The order, and the way of its page to paper. Once a certificate is issued, what becomes of it
+//! is reported, whatever that is.
+
+use application::messages::{OrderRequest, Outcome, OutcomeReport};
+use application::{FixedBytes, ReportedProblem};
+use domain::{CertificateId, CertificateKind, MunicipalityCode};
+use zeroize::Zeroizing;
+
+use super::applying::Applied;
+use super::asking::blocking;
+use super::choosing::Confirmed;
+use super::page_check::PageRefused;
+use super::{CardReader, Ending, Kiosk, NotDelivered, Record, Resident};
+use crate::printer::{PrintFailure, Printer};
+use crate::screens::Screen;
+use crate::server_link::{LinkError, Server};
+
+/// A certificate is on record, and its page is here.
+pub(super) struct Ordered {
+    applied: Applied,
+    issued: Issued,
+    page: Option<Zeroizing<Vec<u8>>>,
+    copies: u8,
+}
+
+#[derive(Clone, Copy)]
+struct Issued {
+    certificate_id: CertificateId,
+    kind: CertificateKind,
+    municipality: MunicipalityCode,
+}
+
+impl Confirmed {
+    /// Orders, under a key that makes a repeated order the same order. Told to stop meanwhile,
+    /// it still waits for the answer: a certificate may be on record.
+    pub(super) async fn order<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<C::ToTake>,
+    ) -> Result<Ordered, Ending> {
+        let Self {
+            mut applied,
+            municipality,
+            kind,
+            copies,
+            fee,
+        } = self;
+        kiosk.printer.ready().await.map_err(Ending::PrinterNotReady)?;
+        if kiosk.stop.is_on() {
+            return Err(Ending::Stopped);
+        }
+        kiosk.resident.show(&Screen::Issuing);
+        let mut key = [0; 16];
+        kiosk.random.fill(&mut key);
+        let request = OrderRequest {
+            ticket: applied.ticket.fresh(&mut kiosk.server).await?,
+            municipality: municipality.code,
+            kind,
+            copies,
+            fee,
+            idempotency_key: FixedBytes(key),
+        };
+        let reply = kiosk.server.call(&request).await.map_err(unanswered)?;
+        record.not_delivered = Some(reply.certificate_id);
+        Ok(Ordered {
+            applied,
+            issued: Issued {
+                certificate_id: reply.certificate_id,
+                kind,
+                municipality: municipality.code,
+            },
+            page: reply
+                .document
+                .map(|document| Zeroizing::new(std::mem::take(&mut document.into_exposed().0))),
+            copies: copies.get(),
+        })
+    }
+}
+
+/// An order that was refused was not carried out; one without an answer may have been.
+fn unanswered(error: LinkError) -> Ending {
+    match error {
+        LinkError::Refused(_) | LinkError::RefusedOutside(ReportedProblem::Known(_)) => {
+            Ending::Server(error)
+        }
+        LinkError::Unreachable
+        | LinkError::RefusedOutside(ReportedProblem::Unknown { .. })
+        | LinkError::PeerMisbehaved(_) => Ending::OrderUncertain(error),
+        LinkError::ServerNotTrusted
+        | LinkError::CertificateRefused(_)
+        | LinkError::Configuration(_)
+        | LinkError::Misuse(_) => Ending::Server(error),
+    }
+}
+
+impl Ordered {
+    /// Checks the page, prints it, reports what became of it.
+    pub(super) async fn deliver<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<C::ToTake>,
+    ) -> Result<Applied, Ending> {
+        let Self {
+            mut applied,
+            issued,
+            page,
+            copies,
+        } = self;
+        let printed = match page {
+            Some(page) => print(kiosk, &applied, issued, page, copies).await,
+            None => Err(NotDelivered::Page(PageRefused::NoPage)),
+        };
+        let outcome = match printed {
+            Ok(()) => Outcome::Delivered,
+            Err(_) => Outcome::NotDelivered,
+        };
+        let reported = report(kiosk, &mut applied, issued, outcome).await.is_ok();
+        match printed {
+            Ok(()) => {
+                // The pages are out. Where the report is lost the server keeps it open, and the
+                // resident has what was paid for.
+                record.not_delivered = None;
+                record.delivered.push(issued.certificate_id);
+                kiosk.resident.show(&Screen::TakePaper { copies });
+                Ok(applied)
+            }
+            Err(cause) => Err(Ending::NotDelivered { cause, reported }),
+        }
+    }
+}
+
+/// Prints the page if it is this card's holder's, and wipes it.
+async fn print<S: Server, C: CardReader, P: Printer, R: Resident>(
+    kiosk: &mut Kiosk<S, C, P, R>,
+    applied: &Applied,
+    issued: Issued,
+    page: Zeroizing<Vec<u8>>,
+    copies: u8,
+) -> Result<(), NotDelivered> {
+    if kiosk.stop.is_on() {
+        return Err(NotDelivered::Print(PrintFailure::Stopped));
+    }
+    let (verifier, seal) = (kiosk.verifier.clone(), applied.seal.clone());
+    let (page, checked) = blocking(move || {
+        let checked = verifier.check(&page, issued.certificate_id, issued.kind, &seal);
+        (page, checked)
+    })
+    .await;
+    checked.map_err(NotDelivered::Page)?;
+    kiosk.resident.show(&Screen::Printing { copies });
+    kiosk
+        .printer
+        .print(&page, copies, &kiosk.stop)
+        .await
+        .map_err(NotDelivered::Print)
+}
+
+async fn report<S: Server, C: CardReader, P: Printer, R: Resident>(
+    kiosk: &mut Kiosk<S, C, P, R>,
+    applied: &mut Applied,
+    issued: Issued,
+    outcome: Outcome,
+) -> Result<(), LinkError> {
+    let request = OutcomeReport {
+        ticket: applied.ticket.fresh(&mut kiosk.server).await?,
+        municipality: issued.municipality,
+        certificate_id: issued.certificate_id,
+        outcome,
+    };
+    kiosk.server.call(&request).await.map(drop)
+}

@@ -1,0 +1,114 @@
+//! One session with one resident, from the terms of use to the paper, as a state machine: each
+//! state is a type that the next one consumes, so the compiler keeps the order.
+//!
+//! ```text
+//! open → Opened → agree → Agreed → card, PIN, reading, signature → CardRead
+//!      → apply, while the card is taken back → Applied → municipality, offer → Offered
+//!      → choice, confirmation → Confirmed → order → Ordered → page checked → printed → reported
+//! ```
+//!
+//! Every wait ends: by an answer, by its time limit, or by the stop signal. From the moment a
+//! certificate is issued, whatever happens is reported to the server. Nothing is written anywhere;
+//! card data live from reading to the application, the page from the order to the printer.
+
+mod applying;
+mod asking;
+mod card_reader;
+mod choosing;
+mod delivering;
+mod ending;
+mod holder_seal;
+mod opening;
+mod page_check;
+mod reading;
+mod resident;
+
+use std::sync::{Arc, Mutex};
+
+use crypto::SecureRandom;
+use domain::{CertificateId, Clock};
+
+pub use card_reader::{CardReader, PcscReader};
+pub use ending::{Ending, ExitClass, NotDelivered, SessionReport};
+pub use holder_seal::HolderSeal;
+pub use page_check::{CodeVerifier, PageRefused};
+pub use resident::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
+
+use crate::printer::Printer;
+use crate::screens::Screen;
+use crate::server_link::Server;
+use crate::settings::TimeSettings;
+use crate::stop::StopSignal;
+
+/// A kiosk: its devices and whoever stands in front of it.
+pub struct Kiosk<S, C, P, R> {
+    /// The issuing server.
+    pub server: S,
+    /// The card reader.
+    pub cards: Arc<Mutex<C>>,
+    /// The printer.
+    pub printer: P,
+    /// The resident.
+    pub resident: R,
+    /// What the codes on a page are verified with.
+    pub verifier: CodeVerifier,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn SecureRandom>,
+    /// How long things may take.
+    pub times: TimeSettings,
+    /// Whether to stop.
+    pub stop: StopSignal,
+}
+
+/// What came of a session so far, besides how it ends.
+struct Record<T> {
+    /// A card that lies on the reader still, after something went wrong.
+    card: Option<T>,
+    delivered: Vec<CertificateId>,
+    not_delivered: Option<CertificateId>,
+    pin_to_offer_ms: Option<u64>,
+}
+
+impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
+    /// Serves one resident. Afterwards nothing of them is left in this value.
+    pub async fn serve(&mut self) -> SessionReport {
+        let mut record = Record {
+            card: None,
+            delivered: Vec::new(),
+            not_delivered: None,
+            pin_to_offer_ms: None,
+        };
+        let ending = match self.session(&mut record).await {
+            Ok(()) => Ending::Delivered,
+            Err(ending) => ending,
+        };
+        self.resident.show(&Screen::Ending(ending));
+        if let Some(card) = record.card {
+            // Whatever went wrong, no card is forgotten (control C10). How it ends is known.
+            let _ = self.take_back(card).await;
+        }
+        SessionReport {
+            ending,
+            delivered: record.delivered,
+            not_delivered: record.not_delivered,
+            pin_to_offer_ms: record.pin_to_offer_ms,
+        }
+    }
+
+    async fn session(&mut self, record: &mut Record<C::ToTake>) -> Result<(), Ending> {
+        self.printer.ready().await.map_err(Ending::PrinterNotReady)?;
+        let agreed = self.open().await?.agree(self).await?;
+        let mut applied = agreed.read_card(self, record).await?.apply(self).await?;
+        loop {
+            let offered = applied.find_offer(self, record).await?;
+            let confirmed = offered.choose(self, record).await?;
+            let ordered = confirmed.order(self, record).await?;
+            applied = ordered.deliver(self, record).await?;
+            if !applied.wants_another(self).await {
+                return Ok(());
+            }
+        }
+    }
+}

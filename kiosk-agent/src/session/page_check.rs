@@ -1,0 +1,113 @@
+//! Nobody ever gets somebody else's paper (domain rule 11): the codes are decoded out of the very
+//! bytes that are about to be printed, verified, and compared with the card.
+
+use std::sync::Arc;
+
+use certificate::HolderOnCode;
+use certificate::read_back::{Trust, VerifiedCode, VerifiedPage, from_pdf, verify_page};
+use domain::{CertificateId, CertificateKind, Clock};
+
+use super::HolderSeal;
+
+/// Why a page is not printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PageRefused {
+    /// The order's reply has no page.
+    #[error("there is no page")]
+    NoPage,
+    /// No page that carries codes.
+    #[error("no code can be read from the page")]
+    NoCode,
+    /// A code does not hold, or the codes do not belong together.
+    #[error("the codes on the page do not hold")]
+    CodesDoNotHold,
+    /// The codes are of another certificate than the one ordered.
+    #[error("the page is of another certificate")]
+    AnotherCertificate,
+    /// The holder is not the card's.
+    #[error("the page is of another holder")]
+    AnotherHolder,
+}
+
+/// Checks pages, knowing whose signatures to believe.
+#[derive(Clone)]
+pub struct CodeVerifier {
+    trust: Arc<Trust>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What a page says of itself, once its codes hold.
+struct Verified {
+    holder: HolderOnCode,
+    is_of_certificate: bool,
+}
+
+impl std::fmt::Debug for CodeVerifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CodeVerifier")
+    }
+}
+
+impl CodeVerifier {
+    /// Believes these.
+    #[must_use]
+    pub fn new(trust: Trust, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            trust: Arc::new(trust),
+            clock,
+        }
+    }
+
+    /// Whether a page is the certificate that was ordered, of the holder of the card. Takes tens
+    /// of milliseconds.
+    ///
+    /// # Errors
+    /// [`PageRefused`].
+    pub fn check(
+        &self,
+        page: &[u8],
+        ordered: CertificateId,
+        kind: CertificateKind,
+        card: &HolderSeal,
+    ) -> Result<(), PageRefused> {
+        let verified = self.verify(page, ordered, kind)?;
+        if !card.is_of(&verified.holder) {
+            return Err(PageRefused::AnotherHolder);
+        }
+        if !verified.is_of_certificate {
+            return Err(PageRefused::AnotherCertificate);
+        }
+        Ok(())
+    }
+
+    fn verify(
+        &self,
+        page: &[u8],
+        ordered: CertificateId,
+        kind: CertificateKind,
+    ) -> Result<Verified, PageRefused> {
+        let found = from_pdf(page).map_err(|_| PageRefused::NoCode)?;
+        if found.is_empty() {
+            return Err(PageRefused::NoCode);
+        }
+        let VerifiedPage { holder, codes } =
+            verify_page(&found, kind, &self.trust, self.clock.now())
+                .map_err(|_| PageRefused::CodesDoNotHold)?;
+        let is_of_certificate = codes.iter().all(|code| names(code, ordered));
+        Ok(Verified {
+            holder,
+            is_of_certificate,
+        })
+    }
+}
+
+/// Whether a code names this certificate: a card by its revocation id, which is the certificate's.
+fn names(code: &VerifiedCode, ordered: CertificateId) -> bool {
+    match code {
+        VerifiedCode::SmartHealthCard(card) => card
+            .revocation_id
+            .as_ref()
+            .is_none_or(|id| id.as_str() == ordered.as_str()),
+        VerifiedCode::VdsNc(object) => object.certificate_id == ordered.as_str(),
+    }
+}
