@@ -3,7 +3,7 @@
 
 use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Dict, Name, Object, Stream};
+use hayro::hayro_syntax::object::{Dict, Object, Stream};
 use libdeflater::Decompressor;
 
 /// Most objects in a document.

@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs)] // each test program uses its part of it
 #![allow(clippy::unwrap_used)] // a test fails by it
 
+pub mod pdf;
 pub mod pki;
 
 use certificate::model::{
