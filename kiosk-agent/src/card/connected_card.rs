@@ -100,6 +100,13 @@ impl ConnectedCard {
 impl CardTransport for ConnectedCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         match self.exchanges.exchange(command)? {
+            // Some drivers report a card that was pulled as an empty success.
+            Said::Answer(answer) if answer.is_empty() => Err(match self.is_card_there() {
+                gone @ (TransportError::CardRemoved | TransportError::ReaderGone) => gone,
+                TransportError::AnswerTooLong(_)
+                | TransportError::AnswerTooShort(_)
+                | TransportError::Other(_) => TransportError::AnswerTooShort(0),
+            }),
             Said::Answer(answer) if answer.len() < 2 => {
                 Err(TransportError::AnswerTooShort(answer.len()))
             }
