@@ -85,16 +85,19 @@ impl From<sqlx::Error> for RegistryError {
 }
 
 impl From<sqlx::migrate::MigrateError> for RegistryError {
+    #[allow(clippy::wildcard_enum_match_arm)] // the library's enum is open
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         Self::LookupUnavailable(match error {
-            sqlx::migrate::MigrateError::Execute(error) => StorageFault::from(&error),
-            // The library's enum is open; whatever else it says, the schema is not ours.
+            sqlx::migrate::MigrateError::Execute(error)
+            | sqlx::migrate::MigrateError::ExecuteMigration(error, _) => StorageFault::from(&error),
+            // Whatever else it says, the schema is not ours.
             _ => StorageFault::Schema,
         })
     }
 }
 
 impl From<&sqlx::Error> for StorageFault {
+    #[allow(clippy::wildcard_enum_match_arm)] // the library's enum is open
     fn from(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => {
@@ -103,7 +106,7 @@ impl From<&sqlx::Error> for StorageFault {
             }
             sqlx::Error::Io(_) => Self::InputOutput,
             sqlx::Error::PoolTimedOut => Self::Busy,
-            // The library's enum is open; the rest has no code.
+            // The rest has no code.
             _ => Self::Other(None),
         }
     }

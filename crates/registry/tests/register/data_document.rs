@@ -1,0 +1,1 @@
+//! docs/DATA.md names every column, and no other.

@@ -1,0 +1,143 @@
+//! What cannot be read is an error, never "not found" and never "no doses" (rule 9).
+
+use std::sync::Arc;
+
+use crypto::SystemRandom;
+use registry::{MasterKey, Purpose, Registry, RegistryError, StorageFault};
+
+use crate::support::*;
+
+async fn lookup_after(statements: &'static str) -> Result<bool, RegistryError> {
+    let test = TestRegistry::with_residents(2).await;
+    tamper(&test.file(), statements).await;
+    let found = test.issuing().await.dossier(&number_of(1)).await;
+    found.map(|dossier| dossier.is_some())
+}
+
+#[tokio::test]
+async fn a_changed_or_moved_row_is_damage() {
+    for (table, statements) in [
+        (
+            "resident",
+            "UPDATE resident SET sealed = zeroblob(length(sealed))",
+        ),
+        ("resident", "UPDATE resident SET sealed = x''"),
+        (
+            "resident.subject",
+            "UPDATE resident SET subject = zeroblob(44)",
+        ),
+        (
+            "resident",
+            "UPDATE resident SET sealed = (SELECT sealed FROM resident AS other \
+             WHERE other.id <> resident.id)",
+        ),
+        (
+            // One resident's doses hung on the other: the ids do not fit.
+            "dose",
+            "UPDATE dose SET sealed = (SELECT other.sealed FROM dose AS other \
+             WHERE other.resident <> dose.resident LIMIT 1)",
+        ),
+        ("passport", "UPDATE passport SET sealed = substr(sealed, 2)"),
+    ] {
+        let damaged = Err(RegistryError::DamagedRow { table });
+        assert_eq!(lookup_after(statements).await, damaged, "{statements}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_certificate_is_damage() {
+    let test = TestRegistry::with_residents(1).await;
+    let handle = test.issuing().await;
+    let id = issue(&handle, 1, &order(1)).await.unwrap();
+    tamper(
+        &test.file(),
+        "UPDATE certificate SET sealed = zeroblob(100)",
+    )
+    .await;
+    let damaged = RegistryError::DamagedRow {
+        table: "certificate",
+    };
+    assert_eq!(handle.certificate(id).await.err(), Some(damaged));
+    let mut transaction = handle.begin_issue().await.unwrap();
+    assert_eq!(transaction.find_order(&order(1)).await.err(), Some(damaged));
+}
+
+#[tokio::test]
+async fn a_missing_table_is_no_empty_one() {
+    let found = lookup_after("PRAGMA foreign_keys = OFF; DROP TABLE dose").await;
+    let unavailable = matches!(
+        found,
+        Err(RegistryError::LookupUnavailable(StorageFault::Other(_)))
+    );
+    assert!(unavailable, "{found:?}");
+}
+
+#[tokio::test]
+async fn a_closed_register_is_unavailable() {
+    let test = TestRegistry::with_residents(1).await;
+    let handle = test.issuing().await;
+    test.registry.close().await;
+    let found = handle.dossier(&number_of(1)).await;
+    assert!(matches!(found, Err(RegistryError::LookupUnavailable(_))));
+    assert!(handle.begin_issue().await.is_err());
+}
+
+#[tokio::test]
+async fn another_master_key_opens_nothing() {
+    let test = TestRegistry::with_residents(1).await;
+    test.registry.close().await;
+    let master = MasterKey::new(&[8; 32]);
+    let (clock, random) = (test.clock.clone(), Arc::new(SystemRandom));
+    let refused = Registry::open(test.folder.path(), master, clock, random).await;
+    assert_eq!(refused.err(), Some(RegistryError::WrongMasterKey));
+}
+
+#[tokio::test]
+async fn a_municipality_s_file_under_another_s_name_does_not_open() {
+    let test = TestRegistry::with_residents(1).await;
+    test.registry.close().await;
+    let urayasu_file = test.file().with_file_name(format!("{}.db", urayasu()));
+    std::fs::rename(test.file(), urayasu_file).unwrap();
+    let registry = open(test.folder.path(), test.clock.clone()).await;
+    let refused = registry
+        .municipality(urayasu(), Purpose::Issuing, kiosk(1))
+        .await;
+    assert_eq!(refused.err(), Some(RegistryError::WrongMasterKey));
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_reopening() {
+    let test = TestRegistry::with_residents(1).await;
+    let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
+    test.registry.close().await;
+    let registry = open(test.folder.path(), test.clock.clone()).await;
+    // Adding it again changes nothing.
+    registry.add_municipality(setagaya()).await.unwrap();
+    let handle = registry
+        .municipality(setagaya(), Purpose::Issuing, kiosk(1))
+        .await
+        .unwrap();
+    assert!(handle.certificate(id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn errors_tell_no_values() {
+    let test = TestRegistry::with_residents(1).await;
+    tamper(&test.file(), "UPDATE resident SET sealed = x'00'").await;
+    let error = test
+        .issuing()
+        .await
+        .dossier(&number_of(1))
+        .await
+        .unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(!text.contains(&digits_of(1)) && !text.contains("見本"));
+    // A broken rule of the schema says which kind of fault, not which value.
+    let handle = test.issuing().await;
+    let refused = RegistryError::LookupUnavailable(StorageFault::Constraint);
+    assert_eq!(
+        refused.to_string(),
+        "the register cannot be used now: a constraint of the schema was broken"
+    );
+    drop(handle);
+}

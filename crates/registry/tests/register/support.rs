@@ -1,0 +1,221 @@
+//! A register in a temporary folder, synthetic residents, and orders.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crypto::{SecureRandom, SystemRandom};
+use domain::{
+    CertificateId, CertificateKind, Channel, ChannelId, FixedClock, MunicipalityCode, MyNumber,
+    Redacted, TermsVersion, Yen,
+};
+use registry::{
+    Actor, ApplicationId, CsvEncoding, ImportFile, ImportReport, MasterKey, MunicipalityRegister,
+    NewCertificate, Order, Purpose, Registry, RegistryError, RevocationId, StaffId,
+};
+use tempfile::TempDir;
+use time::macros::datetime;
+use zeroize::Zeroizing;
+
+pub const RESIDENTS: &str = "resident_number,individual_number,name,kana,birth_date,sex,address,\
+                             alternative_names,moved_out_on,deceased_on,protected_since\n";
+pub const VOUCHERS: &str = "resident_number,voucher_number,kind,dose\n";
+pub const DOSES: &str = "resident_number,registered_at,date,voucher_number,venue,physician,\
+                         manufacturer,product,vaccine_type,disease,lot,dose_number,amount_ml\n";
+pub const PASSPORTS: &str = "resident_number,roman_name,alternative_roman_name,nationality,number,\
+                             expires_on,read_by,registered_at\n";
+
+/// A register with its folder, gone when dropped.
+pub struct TestRegistry {
+    pub folder: TempDir,
+    pub clock: Arc<FixedClock>,
+    pub registry: Registry,
+}
+
+/// 世田谷区
+pub fn setagaya() -> MunicipalityCode {
+    MunicipalityCode::parse("131121").unwrap()
+}
+
+/// 浦安市
+pub fn urayasu() -> MunicipalityCode {
+    MunicipalityCode::parse("122271").unwrap()
+}
+
+pub async fn open(folder: &Path, clock: Arc<FixedClock>) -> Registry {
+    let master = MasterKey::new(&[7; 32]);
+    Registry::open(folder, master, clock, Arc::new(SystemRandom))
+        .await
+        .unwrap()
+}
+
+impl TestRegistry {
+    /// Two municipalities without residents.
+    pub async fn empty() -> Self {
+        let folder = TempDir::new().unwrap();
+        let clock = Arc::new(FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
+        let registry = open(folder.path(), clock.clone()).await;
+        for code in [setagaya(), urayasu()] {
+            registry.add_municipality(code).await.unwrap();
+        }
+        Self {
+            folder,
+            clock,
+            registry,
+        }
+    }
+
+    /// Setagaya with so many residents, each with two doses and a passport; Urayasu empty.
+    pub async fn with_residents(count: u64) -> Self {
+        let test = Self::empty().await;
+        for (file, text) in files(count) {
+            let report = test.import(file, text).await.unwrap();
+            assert_eq!(report.rejected_rows, []);
+        }
+        test
+    }
+
+    pub async fn import(
+        &self,
+        file: ImportFile,
+        text: impl Into<Vec<u8>>,
+    ) -> Result<ImportReport, RegistryError> {
+        let handle = self.handle(Purpose::Import, staff()).await;
+        let reader = std::io::Cursor::new(text.into());
+        handle.import(file, CsvEncoding::Detect, reader).await
+    }
+
+    pub async fn handle(&self, purpose: Purpose, actor: Actor) -> MunicipalityRegister {
+        let code = setagaya();
+        self.registry
+            .municipality(code, purpose, actor)
+            .await
+            .unwrap()
+    }
+
+    pub async fn issuing(&self) -> MunicipalityRegister {
+        self.handle(Purpose::Issuing, kiosk(1)).await
+    }
+
+    pub async fn auditing(&self) -> MunicipalityRegister {
+        self.handle(Purpose::Audit, Actor::Server).await
+    }
+}
+
+/// The four files of so many residents, numbered from 1.
+pub fn files(count: u64) -> [(ImportFile, String); 4] {
+    let mut residents = RESIDENTS.to_owned();
+    let mut vouchers = VOUCHERS.to_owned();
+    let mut doses = DOSES.to_owned();
+    let mut passports = PASSPORTS.to_owned();
+    for n in 1..=count {
+        let number = digits_of(n);
+        residents += &format!(
+            "{n:015},{number},見本\u{3000}{n}号,ミホン\u{3000}{n}ゴウ,19800101,2,東京都世田谷区{n}丁目,,,,\n"
+        );
+        vouchers += &format!("{n:015},{n:010},2,1\n");
+        for (at, day) in [(1, "20210601"), (2, "20210622")] {
+            doses += &format!(
+                "{n:015},{day}120000,{day},{n:010},見本会場,見本医師,ファイザー,コミナティ筋注,\
+                 mRNA,新型コロナウイルス感染症,LOT{at},{at},0.3\n"
+            );
+        }
+        passports +=
+            &format!("{n:015},MIHON NUMBER,,JPN,TK{n:07},20300101,counter,20211220090000\n");
+    }
+    [
+        (ImportFile::Residents, residents),
+        (ImportFile::Vouchers, vouchers),
+        (ImportFile::Doses, doses),
+        (ImportFile::Passports, passports),
+    ]
+}
+
+/// The individual number of the n-th synthetic resident.
+pub fn digits_of(n: u64) -> String {
+    let eleven = format!("{:011}", 10_000_000_000 + n);
+    let check = MyNumber::check_digit(eleven.as_bytes().try_into().unwrap());
+    format!("{eleven}{}", char::from(check))
+}
+
+pub fn number_of(n: u64) -> MyNumber {
+    MyNumber::parse(digits_of(n).as_bytes()).unwrap()
+}
+
+pub fn kiosk(n: u8) -> Actor {
+    Actor::Channel {
+        kind: Channel::Kiosk,
+        id: ChannelId([n; 32]),
+    }
+}
+
+pub fn staff() -> Actor {
+    Actor::Staff(StaffId::parse("tester").unwrap())
+}
+
+/// The n-th order; its key is its own.
+pub fn order(n: u64) -> Order {
+    let mut key = [0; 16];
+    key[..8].copy_from_slice(&n.to_be_bytes());
+    Order {
+        key,
+        request_digest: crypto::sha256(&key),
+        application: ApplicationId(key),
+    }
+}
+
+/// A certificate of this kind, signed by nobody.
+pub fn certificate(kind: CertificateKind, signed: &[u8]) -> NewCertificate {
+    let mut random = [0; 12];
+    SystemRandom.fill(&mut random);
+    let id = CertificateId::from_random(random);
+    NewCertificate {
+        id,
+        kind,
+        issued_at: datetime!(2025-04-01 03:00 UTC),
+        doses: 2,
+        fee: Yen(120),
+        copies: 1,
+        terms: TermsVersion::parse("2025-04").unwrap(),
+        revocation_id: RevocationId::parse(id.as_str()).unwrap(),
+        signing_key: "key-1".to_owned(),
+        signed: Redacted::new(Zeroizing::new(signed.to_vec())),
+        replaces: None,
+    }
+}
+
+/// Issues to the n-th resident: the certificate is for a name, as a server would sign it.
+pub async fn issue(
+    handle: &MunicipalityRegister,
+    n: u64,
+    order: &Order,
+) -> Result<CertificateId, RegistryError> {
+    let mut transaction = handle.begin_issue().await?;
+    if let Some(before) = transaction.find_order(order).await? {
+        return Ok(before.id);
+    }
+    let dossier = transaction.dossier(&number_of(n)).await?.unwrap();
+    let name = dossier.resident.name.expose();
+    let new = certificate(CertificateKind::Domestic, name.as_bytes());
+    let recorded = transaction.record_certificate(order, &new).await?;
+    recorded.commit().await?;
+    Ok(new.id)
+}
+
+/// Somebody with the file and without the keys: changes it with their own SQL.
+pub async fn tamper(file: &Path, statements: &'static str) {
+    use sqlx::ConnectOptions;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(statements)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
+
+impl TestRegistry {
+    /// The file of Setagaya's register.
+    pub fn file(&self) -> std::path::PathBuf {
+        let name = format!("municipalities/{}.db", setagaya());
+        self.folder.path().join(name)
+    }
+}

@@ -1,0 +1,221 @@
+//! What belongs to no municipality.
+
+use domain::{ChannelId, Clock};
+use registry::{
+    Actor, AuditVerdict, ChallengeLimits, ChallengeRefused, ChannelName, RegistryError,
+    SpentChallenge, StaffId, SystemRegister,
+};
+use time::Duration;
+
+use crate::support::*;
+
+const KIOSK: ChannelId = ChannelId([1; 32]);
+const OTHER: ChannelId = ChannelId([2; 32]);
+
+async fn store(
+    test: &TestRegistry,
+    challenge: u8,
+    channel: ChannelId,
+) -> Result<(), RegistryError> {
+    let limits = ChallengeLimits {
+        per_channel: 3,
+        altogether: 5,
+    };
+    let expires_at = test.clock.now() + Duration::seconds(30);
+    system(test)
+        .store_challenge(&[challenge; 32], channel, expires_at, limits)
+        .await
+}
+
+fn system(test: &TestRegistry) -> SystemRegister {
+    test.registry.system(kiosk(1))
+}
+
+async fn spend(
+    test: &TestRegistry,
+    challenge: u8,
+    channel: ChannelId,
+    digest: u8,
+) -> Result<SpentChallenge, ChallengeRefused> {
+    system(test)
+        .spend_challenge(&[challenge; 32], channel, &[digest; 32])
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_challenge_is_spent_once_and_the_same_application_gets_the_same_answer() {
+    let test = TestRegistry::empty().await;
+    store(&test, 1, KIOSK).await.unwrap();
+    let spent_at = test.clock.now();
+    let Ok(SpentChallenge::Fresh { application }) = spend(&test, 1, KIOSK, 9).await else {
+        panic!("not fresh")
+    };
+    test.clock.advance(20);
+    assert_eq!(
+        spend(&test, 1, KIOSK, 9).await,
+        Ok(SpentChallenge::Again {
+            application,
+            spent_at
+        })
+    );
+    assert_eq!(
+        spend(&test, 1, KIOSK, 8).await,
+        Err(ChallengeRefused::SpentByAnother)
+    );
+    test.clock.advance(11);
+    assert_eq!(
+        spend(&test, 1, KIOSK, 9).await,
+        Err(ChallengeRefused::Unknown)
+    );
+}
+
+#[tokio::test]
+async fn stale_foreign_and_invented_challenges_are_refused() {
+    let test = TestRegistry::empty().await;
+    store(&test, 1, KIOSK).await.unwrap();
+    assert_eq!(
+        spend(&test, 1, OTHER, 9).await,
+        Err(ChallengeRefused::Unknown)
+    );
+    assert_eq!(
+        spend(&test, 2, KIOSK, 9).await,
+        Err(ChallengeRefused::Unknown)
+    );
+    test.clock.advance(30);
+    assert!(spend(&test, 1, KIOSK, 9).await.is_ok());
+    store(&test, 3, KIOSK).await.unwrap();
+    test.clock.advance(31);
+    assert_eq!(
+        spend(&test, 3, KIOSK, 9).await,
+        Err(ChallengeRefused::Unknown)
+    );
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_application_gets_the_challenge() {
+    let test = TestRegistry::empty().await;
+    store(&test, 1, KIOSK).await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for digest in 0..20 {
+        let system = system(&test);
+        tasks.spawn(async move {
+            let digest = [digest; 32];
+            let spent = system.spend_challenge(&[1; 32], KIOSK, &digest);
+            spent.await.unwrap()
+        });
+    }
+    let spent = tasks.join_all().await;
+    assert_eq!(spent.iter().filter(|one| one.is_ok()).count(), 1);
+}
+
+#[tokio::test]
+async fn challenges_are_bounded_per_channel_and_altogether_until_they_expire() {
+    let test = TestRegistry::empty().await;
+    for challenge in 0..3 {
+        store(&test, challenge, KIOSK).await.unwrap();
+    }
+    let refused = Err(RegistryError::TooManyChallenges);
+    assert_eq!(store(&test, 3, KIOSK).await, refused);
+    // A spent one still counts.
+    spend(&test, 0, KIOSK, 9).await.unwrap();
+    assert_eq!(store(&test, 3, KIOSK).await, refused);
+    for challenge in 10..12 {
+        store(&test, challenge, OTHER).await.unwrap();
+    }
+    assert_eq!(store(&test, 12, OTHER).await, refused);
+    test.clock.advance(31);
+    store(&test, 3, KIOSK).await.unwrap();
+    store(&test, 12, OTHER).await.unwrap();
+}
+
+#[tokio::test]
+async fn kiosks_and_relays_are_known_by_their_key() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    let (name, by) = (
+        ChannelName::parse("浦安駅前店").unwrap(),
+        StaffId::parse("operator").unwrap(),
+    );
+    assert_eq!(system.kiosk(KIOSK).await.unwrap(), None);
+    system.register_kiosk(KIOSK, &name, &[], &by).await.unwrap();
+    let registered = system.kiosk(KIOSK).await.unwrap().unwrap();
+    assert_eq!(registered.municipalities, []);
+    assert_eq!((&registered.name, &registered.registered_by), (&name, &by));
+    assert_eq!(registered.registered_at, test.clock.now());
+    let limited = [urayasu(), setagaya(), urayasu()];
+    system
+        .register_kiosk(KIOSK, &name, &limited, &by)
+        .await
+        .unwrap();
+    let registered = system.kiosk(KIOSK).await.unwrap().unwrap();
+    assert_eq!(registered.municipalities, [urayasu(), setagaya()]);
+    assert_eq!(system.kiosk(OTHER).await.unwrap(), None);
+
+    assert!(!system.is_relay(OTHER).await.unwrap());
+    system.register_relay(OTHER, &name, &by).await.unwrap();
+    assert!(system.is_relay(OTHER).await.unwrap());
+    assert!(!system.is_relay(KIOSK).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_device_is_registered_on_first_use_and_recorded_once() {
+    let test = TestRegistry::empty().await;
+    let system = system(&test);
+    assert!(!system.is_device(OTHER).await.unwrap());
+    system.register_device(OTHER).await.unwrap();
+    system.register_device(OTHER).await.unwrap();
+    assert!(system.is_device(OTHER).await.unwrap());
+    let entries = system.audit_entries(0, 100).await.unwrap();
+    let registered = entries.iter().filter(|e| e.event == "device-registered");
+    assert_eq!(registered.count(), 1);
+}
+
+#[tokio::test]
+async fn a_card_is_suspended_until_released() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    let number = number_of(1);
+    assert!(!system.is_suspended_card(&number).await.unwrap());
+    assert!(system.suspend_card(&number).await.unwrap());
+    assert!(!system.suspend_card(&number).await.unwrap());
+    assert!(system.is_suspended_card(&number).await.unwrap());
+    assert!(!system.is_suspended_card(&number_of(2)).await.unwrap());
+    assert!(system.release_card(&number).await.unwrap());
+    assert!(!system.release_card(&number).await.unwrap());
+    assert!(!system.is_suspended_card(&number).await.unwrap());
+}
+
+#[tokio::test]
+async fn refusals_are_recorded_on_a_chain_of_their_own() {
+    let test = TestRegistry::empty().await;
+    let system = system(&test);
+    system
+        .record_refusal("card-not-authentic/issuer-signature")
+        .await
+        .unwrap();
+    let entries = system.audit_entries(0, 100).await.unwrap();
+    let last = entries.last().unwrap();
+    assert_eq!(last.event, "request-refused");
+    assert_eq!(
+        last.detail.as_deref(),
+        Some("card-not-authentic/issuer-signature")
+    );
+    assert_eq!((last.actor_kind.as_str(), last.subject), ("kiosk", None));
+    let head = system.audit_head().await.unwrap();
+    assert_eq!(
+        system.verify_audit(Some(&head)).await.unwrap(),
+        AuditVerdict::Holds(head)
+    );
+    tamper(
+        &test.folder.path().join("system.db"),
+        "DROP TRIGGER audit_is_never_removed; DELETE FROM audit WHERE sequence = 2",
+    )
+    .await;
+    let verdict = test
+        .registry
+        .system(Actor::Server)
+        .verify_audit(Some(&head))
+        .await;
+    assert!(matches!(verdict.unwrap(), AuditVerdict::Broken(_)));
+}
