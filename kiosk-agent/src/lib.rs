@@ -4,6 +4,7 @@
 //! the devices it goes through, [`screens`] what it says.
 
 pub mod card;
+pub mod commands;
 pub mod hardening;
 pub mod printer;
 pub mod screens;

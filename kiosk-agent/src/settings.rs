@@ -20,6 +20,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// The kiosk's own certificate.
     pub kiosk: KioskSettings,
+    /// The issuer of certificates.
+    pub issuer: IssuerSettings,
     /// The card reader.
     #[serde(default)]
     pub reader: ReaderSettings,
@@ -50,6 +52,18 @@ pub struct KioskSettings {
     pub certificate: PathBuf,
     /// Its key, P-256, PKCS #8, PEM.
     pub key: PathBuf,
+}
+
+/// The issuer of certificates, for checking each page before it is printed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerSettings {
+    /// `iss` of its SMART Health Cards.
+    pub url: String,
+    /// Its published keys (`/.well-known/jwks.json`).
+    pub jwks: PathBuf,
+    /// The CSCA of its VDS-NC, DER.
+    pub csca: PathBuf,
 }
 
 /// The card reader.
@@ -168,6 +182,8 @@ impl Settings {
             &mut self.server.pinned_key,
             &mut self.kiosk.certificate,
             &mut self.kiosk.key,
+            &mut self.issuer.jwks,
+            &mut self.issuer.csca,
         ];
         for path in paths.into_iter().chain(self.printer.ca.as_mut()) {
             *path = folder.join(&path);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::Uri;
 use ipp::attribute::IppAttributeGroup;
-use ipp::model::{DelimiterTag, StatusCode};
+use ipp::model::DelimiterTag;
 use ipp::operation::IppOperation;
 use ipp::parser::IppParser;
 use ipp::reader::IppReader;
@@ -127,42 +127,37 @@ impl Answer {
         if status.is_success() {
             Ok(Self(answer))
         } else {
-            Err(WireError::Status(match status {
-                StatusCode::UnknownStatusCode => 0xffff,
-                known => known as u16,
-            }))
+            Err(WireError::Status(status as u16))
         }
     }
 
     /// An integer or an enum among the attributes of one group.
     pub(super) fn number(&self, group: DelimiterTag, name: &str) -> Option<i32> {
-        match self.value(group, name)? {
-            IppValue::Integer(value) | IppValue::Enum(value) => Some(*value),
-            _ => None,
-        }
+        let (IppValue::Integer(value) | IppValue::Enum(value)) = self.value(group, name)? else {
+            return None;
+        };
+        Some(*value)
     }
 
     /// A boolean among the attributes of one group.
     pub(super) fn truth(&self, group: DelimiterTag, name: &str) -> Option<bool> {
-        match self.value(group, name)? {
-            IppValue::Boolean(value) => Some(*value),
-            _ => None,
-        }
+        let IppValue::Boolean(value) = self.value(group, name)? else {
+            return None;
+        };
+        Some(*value)
     }
 
     /// One keyword or several among the attributes of one group.
     pub(super) fn keywords(&self, group: DelimiterTag, name: &str) -> Vec<&str> {
-        match self.value(group, name) {
-            Some(IppValue::Keyword(keyword)) => vec![keyword.as_str()],
-            Some(IppValue::Array(values)) => values
-                .iter()
-                .filter_map(|value| match value {
-                    IppValue::Keyword(keyword) => Some(keyword.as_str()),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        let Some(value) = self.value(group, name) else {
+            return Vec::new();
+        };
+        let values = if let IppValue::Array(values) = value {
+            values.as_slice()
+        } else {
+            std::slice::from_ref(value)
+        };
+        values.iter().filter_map(keyword).collect()
     }
 
     fn value(&self, group: DelimiterTag, name: &str) -> Option<&IppValue> {
@@ -172,6 +167,14 @@ impl Answer {
             .flat_map(IppAttributeGroup::attributes)
             .find(|attribute| attribute.name().as_str() == name)
             .map(ipp::attribute::IppAttribute::value)
+    }
+}
+
+fn keyword(value: &IppValue) -> Option<&str> {
+    if let IppValue::Keyword(keyword) = value {
+        Some(keyword.as_str())
+    } else {
+        None
     }
 }
 

@@ -174,10 +174,16 @@ const fn said(notice: Notice) -> (Said, Said) {
     match notice {
         Notice::Done => (
             Said::new("ご利用ありがとうございました。", "Thank you."),
-            Said::new("カードと証明書をお忘れなく。", "Please do not forget your card and paper."),
+            Said::new(
+                "カードと証明書をお忘れなく。",
+                "Please do not forget your card and paper.",
+            ),
         ),
         Notice::Cancelled => (
-            Said::new("手続きを取り消しました。", "Cancelled. Nothing was charged."),
+            Said::new(
+                "手続きを取り消しました。",
+                "Cancelled. Nothing was charged.",
+            ),
             Said::new("カードをお忘れなく。", "Please do not forget your card."),
         ),
         Notice::TimeOver => (
@@ -185,14 +191,23 @@ const fn said(notice: Notice) -> (Said, Said) {
                 "操作がなかったため終了しました。",
                 "The session ended because nothing was entered.",
             ),
-            Said::new("カードをお忘れなく。もう一度はじめからどうぞ。", "Please do not forget your card. You can start again."),
+            Said::new(
+                "カードをお忘れなく。もう一度はじめからどうぞ。",
+                "Please do not forget your card. You can start again.",
+            ),
         ),
         Notice::ReaderOutOfService => (
-            Said::new("カードリーダーが使えません。", "The card reader does not work."),
+            Said::new(
+                "カードリーダーが使えません。",
+                "The card reader does not work.",
+            ),
             Said::new("店舗の係員にお知らせください。", "Please tell the staff."),
         ),
         Notice::NoCard => (
-            Said::new("カードが置かれませんでした。", "No card was put on the reader."),
+            Said::new(
+                "カードが置かれませんでした。",
+                "No card was put on the reader.",
+            ),
             Said::new("もう一度はじめからどうぞ。", "You can start again."),
         ),
         Notice::CardTakenTooEarly => (
@@ -226,7 +241,10 @@ const fn said(notice: Notice) -> (Said, Said) {
             ),
         ),
         Notice::CardTryAgain => (
-            Said::new("カードを読み取れませんでした。", "The card could not be read."),
+            Said::new(
+                "カードを読み取れませんでした。",
+                "The card could not be read.",
+            ),
             Said::new(
                 "もう一度お試しください。続くときは市区町村の窓口へ。",
                 "Please try again. If it happens again, ask at your municipality's counter.",
@@ -287,14 +305,20 @@ const fn said(notice: Notice) -> (Said, Said) {
                 "選ばれた証明書は、ここでは発行されません。",
                 "What was chosen is not issued here.",
             ),
-            Said::new("もう一度はじめからお選びください。", "Please start again and choose another."),
+            Said::new(
+                "もう一度はじめからお選びください。",
+                "Please start again and choose another.",
+            ),
         ),
         Notice::MunicipalityNotTakingPart => (
             Said::new(
                 "この市区町村は、この端末での発行に参加していません。",
                 "This municipality does not issue at kiosks.",
             ),
-            Said::new("市区町村の窓口でお尋ねください。", "Please ask at its counter."),
+            Said::new(
+                "市区町村の窓口でお尋ねください。",
+                "Please ask at its counter.",
+            ),
         ),
         Notice::MunicipalityClosed => (
             Said::new(
@@ -410,8 +434,19 @@ mod tests {
             for language in Language::ALL {
                 let words = said_for(kind, language);
                 let text = format!("{} {}", words.happened, words.to_do);
-                assert!(!words.happened.is_empty() && !words.to_do.is_empty(), "{kind}");
-                for jargon in ["HTTP", "TLS", "ticket", "server", "challenge", "{}", "error"] {
+                assert!(
+                    !words.happened.is_empty() && !words.to_do.is_empty(),
+                    "{kind}"
+                );
+                for jargon in [
+                    "HTTP",
+                    "TLS",
+                    "ticket",
+                    "server",
+                    "challenge",
+                    "{}",
+                    "error",
+                ] {
                     assert!(!text.contains(jargon), "{kind}: {jargon}");
                 }
             }
@@ -423,7 +458,11 @@ mod tests {
         let failed = said_for(ProblemType::LookupUnavailable, Language::Japanese);
         let not_here = words(&Ending::NotHere, Language::Japanese);
         assert_ne!(failed.happened, not_here.happened);
-        assert!(failed.happened.contains("記録がないという意味ではありません"));
+        assert!(
+            failed
+                .happened
+                .contains("記録がないという意味ではありません")
+        );
     }
 
     #[test]
@@ -433,7 +472,10 @@ mod tests {
 
     #[test]
     fn the_kiosks_own_fault_is_the_kiosks() {
-        for kind in [ProblemType::KioskNotRegistered, ProblemType::ChannelMismatch] {
+        for kind in [
+            ProblemType::KioskNotRegistered,
+            ProblemType::ChannelMismatch,
+        ] {
             let words = said_for(kind, Language::English);
             assert_eq!(words.staff_code, Some(kind.name()));
             assert!(words.happened.contains("kiosk is out of service"));

@@ -40,10 +40,7 @@ const NOTHING: Said = Said::new("", "");
 /// and people confuse them.
 const fn said(screen: &Screen) -> (Said, Said) {
     match screen {
-        Screen::Connecting => (
-            Said::new("準備しています。", "Getting ready."),
-            NOTHING,
-        ),
+        Screen::Connecting => (Said::new("準備しています。", "Getting ready."), NOTHING),
         Screen::PutCard(Waiting::ForReader) => (
             Said::new(
                 "カードリーダーの準備を待っています。",
@@ -62,10 +59,7 @@ const fn said(screen: &Screen) -> (Said, Said) {
             ),
         ),
         Screen::PutCard(Waiting::ForAnswer) => (
-            Said::new(
-                "カードから応答がありません。",
-                "The card does not answer.",
-            ),
+            Said::new("カードから応答がありません。", "The card does not answer."),
             Said::new(
                 "カードの向きを確かめて、置き直してください。マイナンバーカード以外は使えません。",
                 "Please turn the card over and put it down again. Only a My Number Card works.",
@@ -109,7 +103,10 @@ const fn said(screen: &Screen) -> (Said, Said) {
             ),
         ),
         Screen::TakeCard => (
-            Said::new("カードの読み取りが終わりました。", "Your card is no longer needed."),
+            Said::new(
+                "カードの読み取りが終わりました。",
+                "Your card is no longer needed.",
+            ),
             Said::new("カードをお取りください。", "Please take your card."),
         ),
         Screen::CardStillThere => (
@@ -123,10 +120,7 @@ const fn said(screen: &Screen) -> (Said, Said) {
             ),
         ),
         Screen::LookingUp => (
-            Said::new(
-                "市区町村に問い合わせています。",
-                "Asking the municipality.",
-            ),
+            Said::new("市区町村に問い合わせています。", "Asking the municipality."),
             NOTHING,
         ),
         Screen::Issuing => (
@@ -137,11 +131,17 @@ const fn said(screen: &Screen) -> (Said, Said) {
             NOTHING,
         ),
         Screen::Printing { .. } => (
-            Said::new("証明書を印刷しています（{}部）。", "Printing your certificate, {} copy or copies."),
+            Said::new(
+                "証明書を印刷しています（{}部）。",
+                "Printing your certificate, {} copy or copies.",
+            ),
             Said::new("そのままお待ちください。", "Please wait here."),
         ),
         Screen::TakePaper { .. } => (
-            Said::new("印刷が終わりました（{}部）。", "Your certificate is printed, {} copy or copies."),
+            Said::new(
+                "印刷が終わりました（{}部）。",
+                "Your certificate is printed, {} copy or copies.",
+            ),
             Said::new(
                 "証明書をお取りください。お忘れ物がないかお確かめください。",
                 "Please take your paper. Make sure that you leave nothing behind.",
@@ -159,7 +159,10 @@ mod tests {
     #[test]
     fn the_pin_is_named_and_its_tries_are_counted() {
         for language in [Language::Japanese, Language::English] {
-            for screen in [Screen::EnterPin { tries_left: 2 }, Screen::WrongPin { tries_left: 2 }] {
+            for screen in [
+                Screen::EnterPin { tries_left: 2 },
+                Screen::WrongPin { tries_left: 2 },
+            ] {
                 let words = screen.words(language);
                 let all = words.happened.clone() + &words.to_do;
                 assert!(all.contains("券面事項入力補助用"), "{screen:?}");

@@ -76,6 +76,8 @@ fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rus
     })
 }
 
+// The enums are rustls's: whatever else they say, the connection is gone.
+#[allow(clippy::wildcard_enum_match_arm)]
 fn by_tls(error: &rustls::Error) -> LinkError {
     match error {
         rustls::Error::AlertReceived(alert) => match alert {
@@ -94,13 +96,9 @@ fn by_tls(error: &rustls::Error) -> LinkError {
             | AlertDescription::DecryptError => {
                 LinkError::CertificateRefused(CertificateRefusal::NotAccepted)
             }
-            // The enum is rustls's; whatever else an alert says, the connection is gone.
-            #[allow(clippy::wildcard_enum_match_arm)]
             _ => LinkError::Unreachable,
         },
         rustls::Error::InvalidCertificate(_) => LinkError::ServerNotTrusted,
-        // As above.
-        #[allow(clippy::wildcard_enum_match_arm)]
         _ => LinkError::Unreachable,
     }
 }

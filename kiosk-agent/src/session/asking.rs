@@ -43,6 +43,9 @@ mod tests {
         assert_eq!(answer(&signal, limit, nothing).await, Err(Ending::NoAnswer));
         assert_eq!(answer(&signal, limit, async { Ok(1) }).await, Ok(1));
         switch.stop();
-        assert_eq!(answer(&signal, limit, async { Ok(1) }).await, Err(Ending::Stopped));
+        assert_eq!(
+            answer(&signal, limit, async { Ok(1) }).await,
+            Err(Ending::Stopped)
+        );
     }
 }

@@ -3,17 +3,15 @@
 
 use std::time::{Duration, Instant};
 
+use application::ProblemType;
 use application::messages::{
     Availability, Copies, OfferReply, OfferRequest, OfferedKind, ParticipatingMunicipality,
 };
-use application::ProblemType;
 use domain::{CertificateKind, Yen};
 
 use super::applying::Applied;
 use super::asking::answer;
-use super::{
-    CardReader, Choice, Confirming, Ending, GoOn, Kiosk, Offer, Record, Resident,
-};
+use super::{CardReader, Choice, Confirming, Ending, GoOn, Kiosk, Offer, Record, Resident};
 use crate::printer::Printer;
 use crate::screens::Screen;
 use crate::server_link::{LinkError, Server};
@@ -142,7 +140,8 @@ impl Offered {
             municipality: &self.municipality,
             kinds: &self.kinds,
         };
-        let (kind, copies) = match answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await? {
+        let (kind, copies) = match answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await?
+        {
             Choice::Certificate { kind, copies } => (kind, copies),
             Choice::AnotherMunicipality => return Ok(Next::Back(Box::new(self.applied))),
             Choice::Nothing => return Err(Ending::Declined),

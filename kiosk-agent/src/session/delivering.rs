@@ -45,7 +45,11 @@ impl Confirmed {
             copies,
             fee,
         } = self;
-        kiosk.printer.ready().await.map_err(Ending::PrinterNotReady)?;
+        kiosk
+            .printer
+            .ready()
+            .await
+            .map_err(Ending::PrinterNotReady)?;
         if kiosk.stop.is_on() {
             return Err(Ending::Stopped);
         }

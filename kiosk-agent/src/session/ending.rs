@@ -24,6 +24,19 @@ pub struct SessionReport {
     pub pin_to_offer_ms: Option<u64>,
 }
 
+impl SessionReport {
+    /// A session that ended before anything was issued.
+    #[must_use]
+    pub const fn nothing_issued(ending: Ending) -> Self {
+        Self {
+            ending,
+            delivered: Vec::new(),
+            not_delivered: None,
+            pin_to_offer_ms: None,
+        }
+    }
+}
+
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {

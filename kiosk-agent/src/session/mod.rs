@@ -98,7 +98,10 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
     }
 
     async fn session(&mut self, record: &mut Record<C::ToTake>) -> Result<(), Ending> {
-        self.printer.ready().await.map_err(Ending::PrinterNotReady)?;
+        self.printer
+            .ready()
+            .await
+            .map_err(Ending::PrinterNotReady)?;
         let agreed = self.open().await?.agree(self).await?;
         let mut applied = agreed.read_card(self, record).await?.apply(self).await?;
         loop {

@@ -111,9 +111,7 @@ async fn read<S: Server, C: CardReader, P: Printer, R: Resident>(
 
 /// A card that cannot sign says so with a status word; whether it is taken without a signature
 /// is for the server to say. Any other failure is one.
-fn presence(
-    signature: Result<[u8; 256], CardError>,
-) -> Result<Option<FixedBytes<256>>, CardError> {
+fn presence(signature: Result<[u8; 256], CardError>) -> Result<Option<FixedBytes<256>>, CardError> {
     match signature {
         Ok(signature) => Ok(Some(FixedBytes(signature))),
         Err(CardError::Refused {
@@ -251,7 +249,7 @@ mod tests {
         assert!(matches!(presence(Ok([1; 256])), Ok(Some(_))));
         let refused = |command| CardError::Refused {
             command,
-            status: StatusWord::NOT_FOUND,
+            status: StatusWord(0x6a82),
         };
         assert_eq!(presence(Err(refused(CommandName::Sign))), Ok(None));
         for error in [

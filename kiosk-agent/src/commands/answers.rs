@@ -1,0 +1,202 @@
+//! A resident whose answers were given on the command line; what was not given is asked at the
+//! terminal.
+
+use std::path::PathBuf;
+
+use application::messages::{Availability, Copies, ParticipatingMunicipality, TermsText};
+use domain::{CertificateKind, Language, MunicipalityCode, Pin};
+
+use super::terminal::Terminal;
+use crate::screens::Screen;
+use crate::session::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
+
+/// What was given in advance.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) language: Language,
+    pub(super) agree: bool,
+    pub(super) kind: Option<CertificateKind>,
+    pub(super) municipality: Option<MunicipalityCode>,
+    pub(super) copies: Option<Copies>,
+    /// `/dev/fd/N`: the PIN is there, once.
+    pub(super) pin: Option<PathBuf>,
+}
+
+/// The resident at a terminal.
+pub(super) struct AtTerminal {
+    given: Given,
+    terminal: Terminal,
+}
+
+impl AtTerminal {
+    pub(super) const fn new(given: Given, terminal: Terminal) -> Self {
+        Self { given, terminal }
+    }
+
+    fn say(&self, japanese: &str, english: &str) -> String {
+        match self.given.language {
+            Language::Japanese | Language::EasyJapanese => japanese.to_owned(),
+            Language::English
+            | Language::SimplifiedChinese
+            | Language::Korean
+            | Language::Vietnamese
+            | Language::Portuguese => english.to_owned(),
+        }
+    }
+
+    fn kind_name(&self, kind: CertificateKind) -> String {
+        match kind {
+            CertificateKind::Abroad => {
+                self.say("海外用及び日本国内用", "for use abroad and in Japan")
+            }
+            CertificateKind::Domestic => self.say("日本国内用", "for use in Japan"),
+        }
+    }
+}
+
+impl Resident for AtTerminal {
+    fn language(&self) -> Language {
+        self.given.language
+    }
+
+    fn show(&mut self, screen: &Screen) {
+        let words = screen.words(self.given.language);
+        self.terminal.line(&words.happened);
+        if !words.to_do.is_empty() {
+            self.terminal.line(&format!("  → {}", words.to_do));
+        }
+        if let Some(code) = words.staff_code {
+            self.terminal.line(&format!("  [{code}]"));
+        }
+    }
+
+    async fn agree(&mut self, terms: &TermsText) -> Result<bool, NoAnswer> {
+        self.terminal.line(&terms.text);
+        if self.given.agree {
+            self.terminal
+                .line(&self.say("→ 同意済み（--agree）", "→ agreed to (--agree)"));
+            return Ok(true);
+        }
+        let question = self.say("同意しますか", "Do you agree");
+        self.terminal.yes(&question).await
+    }
+
+    async fn pin(&mut self, _tries_left: u8) -> Result<Pin, NoAnswer> {
+        match self.given.pin.take() {
+            Some(path) => super::terminal::pin_from(path).await,
+            None => {
+                let prompt = self.say(
+                    "券面事項入力補助用暗証番号（4桁、表示されません）: ",
+                    "PIN for the card's text information, 4 digits, not shown: ",
+                );
+                self.terminal.pin(&prompt).await
+            }
+        }
+    }
+
+    async fn municipality(
+        &mut self,
+        participating: &[ParticipatingMunicipality],
+        suggested: Option<MunicipalityCode>,
+    ) -> Result<MunicipalityCode, NoAnswer> {
+        // Given in advance it is taken once: another one is asked for.
+        if let Some(code) = self.given.municipality.take() {
+            return Ok(code);
+        }
+        if let Some(code) = suggested.filter(|_| self.given.kind.is_some()) {
+            return Ok(code);
+        }
+        for municipality in participating {
+            let mark = if Some(municipality.code) == suggested {
+                "*"
+            } else {
+                " "
+            };
+            self.terminal.line(&format!(
+                "{mark} {} {} {} ({})",
+                municipality.code,
+                municipality.prefecture,
+                municipality.name,
+                municipality.roman_name
+            ));
+        }
+        let question = self.say("市区町村コード（6桁）", "Municipality, 6 digits");
+        let answer = self.terminal.text(&question).await?;
+        match suggested {
+            Some(code) if answer.is_empty() => Ok(code),
+            Some(_) | None => MunicipalityCode::parse(&answer).map_err(|_| NoAnswer),
+        }
+    }
+
+    async fn choose(&mut self, offer: &Offer<'_>) -> Result<Choice, NoAnswer> {
+        self.terminal.line(&offer.municipality.name);
+        for kind in offer.kinds {
+            let what = match kind.availability {
+                Availability::Offered { fee, doses, .. } => {
+                    format!("{fee}, {doses} {}", self.say("回の接種", "dose(s)"))
+                }
+                Availability::PassportNotRegistered => {
+                    self.say("旅券の登録が必要です", "needs a registered passport")
+                }
+            };
+            self.terminal
+                .line(&format!("  {}: {what}", self.kind_name(kind.kind)));
+        }
+        let copies = self.given.copies.unwrap_or(Copies::ONE);
+        // Given in advance it is taken once: another one is asked for.
+        if let Some(kind) = self.given.kind.take() {
+            return Ok(Choice::Certificate { kind, copies });
+        }
+        let question = self.say(
+            "1 海外用及び日本国内用 / 2 日本国内用 / 3 別の市区町村 / それ以外 取消",
+            "1 for use abroad and in Japan / 2 for use in Japan / 3 another municipality / else cancel",
+        );
+        Ok(match self.terminal.text(&question).await?.as_str() {
+            "1" => Choice::Certificate {
+                kind: CertificateKind::Abroad,
+                copies,
+            },
+            "2" => Choice::Certificate {
+                kind: CertificateKind::Domestic,
+                copies,
+            },
+            "3" => Choice::AnotherMunicipality,
+            _ => Choice::Nothing,
+        })
+    }
+
+    async fn confirm(&mut self, order: &Confirming<'_>) -> Result<bool, NoAnswer> {
+        let specimen = if order.specimen {
+            self.say("（見本）", " (specimen)")
+        } else {
+            String::new()
+        };
+        self.terminal.line(&format!(
+            "{} {}{specimen} × {}: {}",
+            order.municipality.name,
+            self.kind_name(order.kind),
+            order.copies.get(),
+            order.fee
+        ));
+        if !self.terminal.asks() {
+            // Everything was given in advance, as the help says: that was the confirmation.
+            return Ok(true);
+        }
+        let question = self.say("発行しますか", "Issue it");
+        self.terminal.yes(&question).await
+    }
+
+    async fn go_on(&mut self, question: GoOn) -> Result<bool, NoAnswer> {
+        if !self.terminal.asks() {
+            return Ok(false);
+        }
+        let question = match question {
+            GoOn::AnotherPin => self.say("もう一度入力しますか", "Enter it again"),
+            GoOn::AnotherMunicipality => {
+                self.say("別の市区町村に尋ねますか", "Ask another municipality")
+            }
+            GoOn::AnotherCertificate => self.say("続けて発行しますか", "Issue another certificate"),
+        };
+        self.terminal.yes(&question).await
+    }
+}

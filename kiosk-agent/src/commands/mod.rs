@@ -1,0 +1,58 @@
+//! The command line.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what a command line is for; nothing printed says who the resident is"
+)]
+
+mod answers;
+mod check;
+mod issue;
+mod parts;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::hardening::Hardened;
+
+/// The kiosk at a store: reads a My Number Card, applies for a vaccination certificate, prints it.
+///
+/// It keeps nothing: no application, no certificate, no PIN; neither on disk, nor in logs, nor in
+/// the print queue.
+#[derive(Debug, Parser)]
+#[command(name = "kiosk-agent", version, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve one resident: from the terms of use to the paper
+    Issue(issue::Issue),
+    /// Tell staff what works: reader, printer, server, certificate
+    Check(check::Check),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  At a terminal, everything is asked:
+    kiosk-agent issue --settings kiosk.toml
+
+  Without a terminal, everything is given; the PIN comes through file descriptor 3:
+    kiosk-agent issue --settings kiosk.toml --agree --kind abroad --pin-fd 3 --json 3< pin-pipe
+
+  What is wrong with this kiosk?
+    kiosk-agent check --settings kiosk.toml";
+
+/// Runs a command.
+#[must_use]
+pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
+    match arguments.command {
+        Command::Issue(issue) => issue.run(hardened),
+        Command::Check(check) => check.run(hardened),
+    }
+}

@@ -1,0 +1,158 @@
+//! The terminal: lines out, answers in, the PIN without echo.
+
+use std::io::{BufRead, IsTerminal, Read, Write};
+use std::path::PathBuf;
+
+use domain::Pin;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use crate::session::NoAnswer;
+
+/// Longest answer taken, in bytes.
+const LONGEST_ANSWER: u64 = 64;
+
+/// Where screens are shown and answers typed. When dropped it leaves the terminal as it was,
+/// also where a PIN was being typed when the session ended.
+pub(super) struct Terminal {
+    to_stderr: bool,
+    asks: bool,
+    before: Option<Termios>,
+}
+
+impl Terminal {
+    /// Screens go to standard error where standard output is for a result line. Without `asks`
+    /// nothing is ever asked.
+    pub(super) fn new(to_stderr: bool, asks: bool) -> Self {
+        Self {
+            to_stderr,
+            asks: asks && std::io::stdin().is_terminal(),
+            before: tcgetattr(std::io::stdin()).ok(),
+        }
+    }
+
+    /// Whether there is somebody to ask.
+    pub(super) const fn asks(&self) -> bool {
+        self.asks
+    }
+
+    pub(super) fn line(&self, text: &str) {
+        if self.to_stderr {
+            eprintln!("{text}");
+        } else {
+            println!("{text}");
+        }
+    }
+
+    fn prompt(&self, text: &str) {
+        if self.to_stderr {
+            eprint!("{text}");
+        } else {
+            print!("{text}");
+            // A prompt that is not seen is no harm.
+            let _ = std::io::stdout().flush();
+        }
+    }
+
+    /// One line, trimmed.
+    pub(super) async fn text(&self, question: &str) -> Result<String, NoAnswer> {
+        if !self.asks {
+            return Err(NoAnswer);
+        }
+        self.prompt(&format!("{question}: "));
+        detached(|| {
+            let mut line = String::new();
+            std::io::stdin()
+                .lock()
+                .take(LONGEST_ANSWER)
+                .read_line(&mut line)
+                .ok()
+                .filter(|read| *read > 0)
+                .map(|_| line.trim().to_owned())
+        })
+        .await
+    }
+
+    /// Yes, or anything else.
+    pub(super) async fn yes(&self, question: &str) -> Result<bool, NoAnswer> {
+        let answer = self.text(&format!("{question} [y/N]")).await?;
+        Ok(["y", "yes", "はい"].contains(&answer.to_lowercase().as_str()))
+    }
+
+    /// The PIN, without echo. What is not four digits is asked again, and never presented.
+    pub(super) async fn pin(&self, prompt: &str) -> Result<Pin, NoAnswer> {
+        if !self.asks {
+            return Err(NoAnswer);
+        }
+        for _ in 0..3 {
+            self.prompt(prompt);
+            let typed = detached(|| rpassword::read_password().ok().map(Zeroizing::new)).await?;
+            self.line("");
+            if let Ok(pin) = Pin::parse(typed.as_bytes()) {
+                return Ok(pin);
+            }
+        }
+        Err(NoAnswer)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if let Some(before) = &self.before {
+            // A terminal that is gone needs nothing restored.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
+
+/// The PIN out of a file descriptor, once: four digits, and at most an end of line.
+pub(super) async fn pin_from(path: PathBuf) -> Result<Pin, NoAnswer> {
+    detached(move || {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(8));
+        std::fs::File::open(path)
+            .ok()?
+            .take(7)
+            .read_to_end(&mut bytes)
+            .ok()?;
+        Pin::parse(bytes.trim_ascii_end()).ok()
+    })
+    .await
+}
+
+/// Runs what blocks without end on a thread that nobody waits for at the end of the program.
+async fn detached<T: Send + 'static>(
+    work: impl FnOnce() -> Option<T> + Send + 'static,
+) -> Result<T, NoAnswer> {
+    let (sender, receiver) = oneshot::channel();
+    std::thread::Builder::new()
+        .name("answer".to_owned())
+        .spawn(move || {
+            // Nobody waits any more: the session is over.
+            let _ = sender.send(work());
+        })
+        .map_err(|_| NoAnswer)?;
+    receiver.await.ok().flatten().ok_or(NoAnswer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pin_in(content: &[u8]) -> Result<Pin, NoAnswer> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fd");
+        std::fs::write(&path, content).unwrap();
+        pin_from(path).await
+    }
+
+    #[tokio::test]
+    async fn a_pin_is_four_digits_and_an_end_of_line() {
+        for good in [&b"1234"[..], b"1234\n", b"1234\r\n"] {
+            assert!(pin_in(good).await.is_ok());
+        }
+        for bad in [&b""[..], b"123", b"12345", b" 1234", b"1234\n5678\n"] {
+            assert!(pin_in(bad).await.is_err());
+        }
+    }
+}
