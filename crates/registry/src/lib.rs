@@ -17,6 +17,8 @@ mod access;
 mod audit;
 mod certificate_reading;
 mod certificate_record;
+#[cfg(test)]
+mod data_document;
 mod decoy;
 mod dossier_reading;
 mod error;

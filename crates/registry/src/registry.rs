@@ -19,8 +19,10 @@ use crate::municipality_register::MunicipalityRegister;
 use crate::sqlite::{self, SqliteFile};
 use crate::system::SystemRegister;
 
-static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/municipality");
-static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/system");
+/// The schema of a municipality's file.
+pub(crate) static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/municipality");
+/// The schema of the system file.
+pub(crate) static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/system");
 /// What the system file's secret is bound to, where a municipality's is bound to its code.
 const SYSTEM: &str = "system";
 

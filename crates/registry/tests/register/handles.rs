@@ -117,6 +117,6 @@ async fn a_municipality_without_a_register_has_no_handle() {
     );
     assert_eq!(
         test.registry.municipalities().unwrap(),
-        [setagaya(), urayasu()]
+        [urayasu(), setagaya()]
     );
 }

@@ -51,7 +51,12 @@ pub async fn open(folder: &Path, clock: Arc<FixedClock>) -> Registry {
 impl TestRegistry {
     /// Two municipalities without residents.
     pub async fn empty() -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::empty_in(&std::env::temp_dir()).await
+    }
+
+    /// The same in a folder of its own inside this one.
+    pub async fn empty_in(place: &Path) -> Self {
+        let folder = TempDir::new_in(place).unwrap();
         let clock = Arc::new(FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
         let registry = open(folder.path(), clock.clone()).await;
         for code in [setagaya(), urayasu()] {
@@ -66,7 +71,12 @@ impl TestRegistry {
 
     /// Setagaya with so many residents, each with two doses and a passport; Urayasu empty.
     pub async fn with_residents(count: u64) -> Self {
-        let test = Self::empty().await;
+        Self::with_residents_in(&std::env::temp_dir(), count).await
+    }
+
+    /// The same in a folder of its own inside this one.
+    pub async fn with_residents_in(place: &Path, count: u64) -> Self {
+        let test = Self::empty_in(place).await;
         for (file, text) in files(count) {
             let report = test.import(file, text).await.unwrap();
             assert_eq!(report.rejected_rows, []);

@@ -1,0 +1,154 @@
+//! `docs/DATA.md` names every column and every sealed field, and nothing else (C42).
+
+use std::collections::BTreeSet;
+
+use domain::{Address, BirthDate, MyNumber, PersonName, Redacted, Sex};
+use sqlx::migrate::Migrator;
+use sqlx::{Connection, SqliteConnection};
+use time::macros::{date, datetime};
+
+use crate::model::{
+    AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
+    RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher, VoucherNumber,
+};
+
+const DOCUMENT: &str = include_str!("../../../docs/DATA.md");
+
+/// The names in the first column of the tables under a heading, with their reasons.
+fn documented(heading: &str) -> BTreeSet<String> {
+    let section = DOCUMENT.split_once(heading).unwrap().1;
+    let section = section.split("\n#").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.map(|row| {
+        let (name, rest) = row.split_once('`').unwrap();
+        let reason = rest.split('|').nth(2).unwrap().trim();
+        let known = ["assessment: ", "**ours**: ", "C", "rule "];
+        assert!(
+            known.iter().any(|how| reason.starts_with(how)),
+            "{name} has no reason"
+        );
+        name.to_owned()
+    })
+    .collect()
+}
+
+async fn columns(schema: &Migrator) -> BTreeSet<String> {
+    let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+    schema.run(&mut connection).await.unwrap();
+    let columns: Vec<String> = sqlx::query_scalar(
+        "SELECT tables.name || '.' || columns.name FROM sqlite_master AS tables \
+         JOIN pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' \
+         AND tables.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tables.name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    columns.into_iter().collect()
+}
+
+#[tokio::test]
+async fn every_column_has_its_line_and_every_line_its_column() {
+    for (heading, schema) in [
+        (
+            "\n## A municipality's file\n",
+            &crate::registry::MUNICIPALITY_SCHEMA,
+        ),
+        ("\n## The system file\n", &crate::registry::SYSTEM_SCHEMA),
+    ] {
+        let columns = columns(schema).await;
+        assert!(columns.len() > 20);
+        assert_eq!(documented(heading), columns);
+    }
+}
+
+#[test]
+fn every_sealed_field_has_its_line_and_every_line_its_field() {
+    let fields = |table: &str, record: &dyn Fn() -> zeroize::Zeroizing<Vec<u8>>| {
+        let text: serde_json::Map<_, _> = serde_json::from_slice(&record()).unwrap();
+        let names = text.keys().map(|key| format!("{table}.sealed: {key}"));
+        names.collect::<Vec<_>>()
+    };
+    let stored: BTreeSet<String> = [
+        fields("resident", &|| resident().to_text()),
+        fields("voucher", &|| voucher().to_text()),
+        fields("dose", &|| dose().to_text()),
+        fields("passport", &|| passport().to_text()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    assert_eq!(documented("\n### Inside the sealed texts\n"), stored);
+}
+
+#[test]
+fn what_is_written_with_everything_in_it_is_read_again() {
+    let again = NumberedResident::from_text(&resident().to_text());
+    assert_eq!(again, Some(resident()));
+    assert_eq!(Voucher::from_text(&voucher().to_text()), Some(voucher()));
+    assert_eq!(Dose::from_text(&dose().to_text()), Some(dose()));
+    assert_eq!(
+        RegisteredPassport::from_text(&passport().to_text()),
+        Some(passport())
+    );
+}
+
+fn voucher() -> Voucher {
+    Voucher {
+        number: VoucherNumber::parse("0123456789").unwrap(),
+        kind: 2,
+        dose: 1,
+    }
+}
+
+/// A resident with everything that can be registered, quotes and backslashes included.
+fn resident() -> NumberedResident {
+    let name = |text: &str| PersonName::parse(text).unwrap();
+    NumberedResident {
+        individual_number: MyNumber::parse(b"123456789018").ok(),
+        resident: Resident {
+            number: ResidentNumber::parse("1").unwrap(),
+            name: name("見本 \"太\\郎\""),
+            kana: Some(name("ミホン")),
+            birth_date: BirthDate::from_date(date!(1850 - 01 - 01)),
+            sex: Sex::Male,
+            address: Address::parse("どこか").unwrap(),
+            alternative_names: vec![AlternativeName {
+                kind: AlternativeNameKind::Alias,
+                name: name("別"),
+            }],
+            moved_out_on: Some(date!(2024 - 02 - 29)),
+            deceased_on: Some(date!(2024 - 03 - 01)),
+            protected_since: Some(date!(2024 - 03 - 02)),
+        },
+    }
+}
+
+fn dose() -> Dose {
+    Dose {
+        registered_at: datetime!(2021-06-01 23:59:59),
+        date: date!(2021 - 06 - 01),
+        voucher: VoucherNumber::parse("0123456789").ok(),
+        venue: Some(Redacted::new("会場".to_owned())),
+        physician: Some(Redacted::new("医師".to_owned())),
+        manufacturer: "メーカー".to_owned(),
+        product: "製品".to_owned(),
+        vaccine_type: Some("種類".to_owned()),
+        disease: "疾病".to_owned(),
+        lot: "L1".to_owned(),
+        number: 99,
+        amount_microlitres: Some(99_999),
+    }
+}
+
+fn passport() -> RegisteredPassport {
+    let text = |text: &str| Redacted::new(text.to_owned());
+    RegisteredPassport {
+        roman_name: text("A B"),
+        alternative_roman_name: Some(text("C D")),
+        nationality: text("JPN"),
+        number: text("T1"),
+        expires_on: date!(2030 - 12 - 31),
+        read_by: PassportReader::Phone,
+        registered_at: datetime!(2021-12-20 0:00),
+    }
+}

@@ -1,1 +1,0 @@
-//! docs/DATA.md names every column, and no other.
