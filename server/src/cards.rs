@@ -47,8 +47,8 @@ pub fn trusted(settings: &Settings) -> Result<TrustedCardCas, CardCaError> {
     Ok(trusted)
 }
 
+/// What else stands in the file is for people.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Written {
     key_id: String,
     modulus: String,

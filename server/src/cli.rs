@@ -97,7 +97,7 @@ pub enum AuditCommand {
 /// Which settings.
 #[derive(Debug, Clone, Args)]
 pub struct SettingsFile {
-    /// The settings file; `AKASHI_…` variables go over it.
+    /// The settings file; `AKASHI_SERVER_…` variables go over it.
     #[arg(long = "settings", value_name = "FILE")]
     pub file: PathBuf,
 }

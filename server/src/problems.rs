@@ -91,7 +91,6 @@ refusals! {
         | OrderError::Record(_)
         | OrderError::Render(_)
         | OrderError::RevocationId(_)
-        | OrderError::RecordedRevocationId(_)
         | OrderError::Stopped => ProblemType::Internal.into(),
     };
     OutcomeError => |error| match &error {

@@ -1,4 +1,4 @@
-//! The server's settings: one TOML file, and `AKASHI_…` variables over it.
+//! The server's settings: one TOML file, and `AKASHI_SERVER_…` variables over it.
 //!
 //! Every key is described in `settings.example.toml`. A key that is not known here is refused,
 //! so that a misspelt one is no silent default. Secrets are named by the file that holds them,
@@ -13,8 +13,8 @@ use figment2::providers::{Env, Format, Toml};
 use figment2::value::magic::RelativePathBuf;
 use serde::Deserialize;
 
-/// The prefix of the variables. `AKASHI_KIOSK__LISTEN` stands for `listen` in `[kiosk]`.
-const VARIABLES: &str = "AKASHI_";
+/// The prefix of the variables. `AKASHI_SERVER_KIOSK__LISTEN` stands for `listen` in `[kiosk]`.
+const VARIABLES: &str = "AKASHI_SERVER_";
 
 /// Everything the server is told at its start.
 #[derive(Debug, Deserialize)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use application::Bytes;
 use application::messages::{Credentials, OrderReply, OrderRequest};
-use certificate::shc::{InvalidRevocationId, KeyId, RevocationId};
+use certificate::shc::{KeyId, RevocationId};
 use crypto::Sha256;
 use domain::{CertificateId, Channel, Redacted};
 use issuance::page::RenderError;
@@ -58,12 +58,9 @@ pub enum OrderError {
     /// The page was not made.
     #[error(transparent)]
     Render(#[from] RenderError),
-    /// A revocation id of ours was not taken by the code.
-    #[error(transparent)]
-    RevocationId(#[from] InvalidRevocationId),
     /// A revocation id of ours was not taken by the register.
     #[error(transparent)]
-    RecordedRevocationId(#[from] registry::InvalidRevocationId),
+    RevocationId(#[from] registry::InvalidRevocationId),
     /// The thread that made the page ended before its time.
     #[error("rendering was stopped")]
     Stopped,
@@ -182,7 +179,8 @@ impl Sitting<'_> {
         }
         let doses =
             u8::try_from(linted.certificate().doses.len()).map_err(|_| OrderError::NotAvailable)?;
-        let revocation_id = self.new_revocation_id()?;
+        // The card is revoked by the certificate's id, which is random and nobody's.
+        let revocation_id = RevocationId::from(id);
         let signed = linted.sign(&self.service.signing, self.now, Some(&revocation_id))?;
         let sealed = Redacted::new(signed.to_sealed_record());
         let certificate = NewCertificate {
@@ -208,14 +206,6 @@ impl Sitting<'_> {
         self.service.random.fill(&mut random);
         CertificateId::from_random(random)
     }
-
-    /// Random, and nothing of the holder's: 96 bits, 24 hexadecimal digits, which are base64url
-    /// too.
-    fn new_revocation_id(&self) -> Result<RevocationId, OrderError> {
-        let mut random = [0; 12];
-        self.service.random.fill(&mut random);
-        Ok(RevocationId::parse(&hex::encode(random))?)
-    }
 }
 
 /// The signed certificate as the register keeps it.
@@ -236,7 +226,6 @@ const fn refusal_code(error: &OrderError) -> &'static str {
         | OrderError::Record(_)
         | OrderError::Render(_)
         | OrderError::RevocationId(_)
-        | OrderError::RecordedRevocationId(_)
         | OrderError::Stopped => "internal",
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use certificate::read_back::Trust;
 use certificate::shc::{IssuerUrl, Jwks, RevocationCheck, RevocationList, TrustedIssuer};
 use certificate::vds_nc::Csca;
 use serde::{Deserialize, Serialize};
@@ -28,30 +29,27 @@ pub(super) struct Issuer {
     pub iss: String,
 }
 
-/// What a verifier trusts.
-#[derive(Debug)]
-pub(super) struct Trust {
-    pub issuer: TrustedIssuer,
-    pub cscas: Vec<Csca>,
-}
-
-impl Trust {
-    /// Reads a folder that `server publish` wrote.
-    pub(super) fn load(folder: &Path) -> Result<Self, Failure> {
-        let issuer: Issuer = serde_json::from_slice(&read(folder, ISSUER)?)?;
-        let mut lists = Vec::new();
-        for entry in std::fs::read_dir(folder.join(REVOCATION_LISTS))?.take(MOST_LISTS) {
-            lists.push(RevocationList::parse(&std::fs::read(entry?.path())?)?);
+/// Reads a folder that `server publish` wrote.
+pub(super) fn load(folder: &Path) -> Result<Trust, Failure> {
+    let issuer: Issuer = serde_json::from_slice(&read(folder, ISSUER)?)?;
+    let mut lists = Vec::new();
+    for entry in std::fs::read_dir(folder.join(REVOCATION_LISTS))?.take(MOST_LISTS) {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            lists.push(RevocationList::parse(&std::fs::read(path)?)?);
         }
-        Ok(Self {
-            issuer: TrustedIssuer {
-                url: IssuerUrl::parse(&issuer.iss)?,
-                keys: Jwks::parse(&read(folder, KEYS)?)?,
-                revocation: RevocationCheck::Lists(lists),
-            },
-            cscas: vec![Csca::parse(&read(folder, CSCA)?)?],
-        })
     }
+    Ok(Trust {
+        issuer: TrustedIssuer {
+            url: IssuerUrl::parse(&issuer.iss)?,
+            keys: Jwks::parse(&read(folder, KEYS)?)?,
+            revocation: RevocationCheck::Lists(lists),
+        },
+        cscas: vec![Csca::parse(&read(folder, CSCA)?)?],
+    })
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>, Failure> {
