@@ -1,6 +1,7 @@
 //! `Draft → Linted → Signed`, each consumed by value.
 
 use certificate::model::Certificate;
+use certificate::shc::RevocationId;
 use time::OffsetDateTime;
 
 use crate::{Fonts, LintError, SignError, Signed, SigningKeys, lint};
@@ -43,8 +44,8 @@ impl Linted {
     /// Signs: one SMART Health Card with every dose and one for the code, and for use abroad a
     /// VDS-NC likewise. What was signed is decoded and verified before it is given out.
     ///
-    /// `revocation_id` is the card's `rid`: base64url, at most 24 characters, never anything
-    /// derived from the holder.
+    /// `revocation_id` is the card's `rid`: never anything derived from the holder. The
+    /// certificate's id is one.
     ///
     /// # Errors
     /// [`SignError`].
@@ -52,7 +53,7 @@ impl Linted {
         self,
         keys: &SigningKeys,
         now: OffsetDateTime,
-        revocation_id: Option<&str>,
+        revocation_id: Option<&RevocationId>,
     ) -> Result<Signed, SignError> {
         Signed::issue(self.0, keys, now, revocation_id)
     }

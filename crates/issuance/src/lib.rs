@@ -10,10 +10,13 @@ pub mod page;
 
 mod draft;
 mod lint;
+mod pdf;
+mod record;
 mod signed;
 
 pub use draft::{Draft, Linted};
 pub use fonts::{FontFile, FontPaths, Fonts};
 pub use keys::{KeyError, SigningKeyPaths, SigningKeys};
 pub use lint::{Field, LintError};
-pub use signed::{DamagedRecord, SignError, Signed};
+pub use record::DamagedRecord;
+pub use signed::{SignError, Signed};

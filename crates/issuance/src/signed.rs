@@ -1,30 +1,36 @@
-//! What was signed, and how it is kept so that a reissue prints the very same codes.
+//! Signing, and what was signed.
 
 use certificate::model::Certificate;
+use certificate::qr::Version;
+use certificate::shc::{
+    self, CODE_CHARACTERS, IssueFacts, Jws, LONGEST_JWS, RevocationId, UnsignedJws,
+};
+use certificate::vds_nc::{self, LONGEST_OBJECT, UnsignedVdsNc, VdsNc};
+use certificate::{DoseOnCode, HolderOnCode};
+use domain::{CertificateKind, NormalizedName, japan_date};
 use time::OffsetDateTime;
-use zeroize::Zeroizing;
 
 use crate::SigningKeys;
 
-/// A signed certificate: what a phone stores and what the page shows.
+/// A signed certificate: what a phone stores and what the page shows. `Debug` shows the id.
 pub struct Signed {
     pub(crate) certificate: Certificate,
     pub(crate) test_issuer: bool,
-    pub(crate) smart_health_card: String,
-    pub(crate) smart_health_card_code: Code,
-    pub(crate) vds_nc: Option<VdsNc>,
+    pub(crate) smart_health_card: Jws,
+    pub(crate) smart_health_card_code: Code<Jws>,
+    pub(crate) vds_nc: Option<VdsNcs>,
 }
 
 /// What one printed code says, and how many doses it holds: the newest of the certificate.
-pub(crate) struct Code {
-    pub(crate) text: String,
+pub(crate) struct Code<T> {
+    pub(crate) text: T,
     pub(crate) doses: usize,
 }
 
-/// The VDS-NC of a certificate for use abroad.
-pub(crate) struct VdsNc {
-    pub(crate) full: String,
-    pub(crate) code: Code,
+/// What a certificate for use abroad has beside its SMART Health Card.
+pub(crate) struct VdsNcs {
+    pub(crate) full: VdsNc,
+    pub(crate) code: Code<VdsNc>,
 }
 
 /// Why nothing was signed.
@@ -33,27 +39,50 @@ pub enum SignError {
     /// The certificate's day of issue is not today in Japan.
     #[error("the day of issue is not today")]
     NotToday,
-    /// A signing key's period of use is over or has not begun.
+    /// A signing key is outside its period of use, or a certificate is not valid now.
     #[error("a signing key is outside its period of use")]
     KeyPeriod,
+    /// A SMART Health Card that holds not even one dose, or not all of them in a file.
+    #[error("the doses do not fit a SMART Health Card")]
+    SmartHealthCardLength,
+    /// A VDS-NC that holds not even one dose, or not all of them as data.
+    #[error("the doses do not fit a VDS-NC")]
+    VdsNcLength,
     /// The library could not sign.
     #[error("signing failed")]
     Signing,
+    /// What was signed does not verify, or says something else than the certificate. Nothing
+    /// of it leaves.
+    #[error("what was signed does not say what the certificate says")]
+    NotAsSigned,
 }
-
-/// A sealed record that is none of ours, or of another version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the signed certificate's record cannot be read")]
-pub struct DamagedRecord;
 
 impl Signed {
     pub(crate) fn issue(
-        _certificate: Certificate,
-        _keys: &SigningKeys,
-        _now: OffsetDateTime,
-        _revocation_id: Option<&str>,
+        certificate: Certificate,
+        keys: &SigningKeys,
+        now: OffsetDateTime,
+        revocation_id: Option<&RevocationId>,
     ) -> Result<Self, SignError> {
-        Err(SignError::Signing)
+        if certificate.issued_on != japan_date(now) {
+            return Err(SignError::NotToday);
+        }
+        keys.check_period(now).map_err(|_| SignError::KeyPeriod)?;
+        let (smart_health_card, smart_health_card_code) =
+            smart_health_cards(&certificate, keys, now, revocation_id)?;
+        let vds_nc = match certificate.kind {
+            CertificateKind::Abroad => Some(sign_vds_nc(&certificate, keys)?),
+            CertificateKind::Domestic => None,
+        };
+        let signed = Self {
+            certificate,
+            test_issuer: keys.is_test_issuer(),
+            smart_health_card,
+            smart_health_card_code,
+            vds_nc,
+        };
+        signed.check(keys, now)?;
+        Ok(signed)
     }
 
     /// The certificate.
@@ -68,54 +97,190 @@ impl Signed {
         self.test_issuer
     }
 
-    /// The SMART Health Card with every dose: a compact JWS.
+    /// The SMART Health Card with every dose.
     #[must_use]
-    pub fn smart_health_card(&self) -> &str {
+    pub const fn smart_health_card(&self) -> &Jws {
         &self.smart_health_card
     }
 
-    /// The SMART Health Card for the code: a compact JWS of at most 1195 characters.
+    /// The SMART Health Card for the code: at most 1195 characters. The same as
+    /// [`Signed::smart_health_card`] where that fits.
     #[must_use]
-    pub fn smart_health_card_code(&self) -> &str {
+    pub const fn smart_health_card_code(&self) -> &Jws {
         &self.smart_health_card_code.text
     }
 
-    /// The VDS-NC with every dose, JSON; for use abroad only.
+    /// How many doses, the newest, the code of the SMART Health Card holds.
     #[must_use]
-    pub fn vds_nc(&self) -> Option<&str> {
-        self.vds_nc.as_ref().map(|vds_nc| vds_nc.full.as_str())
+    pub const fn smart_health_card_doses(&self) -> usize {
+        self.smart_health_card_code.doses
     }
 
-    /// The VDS-NC for the code, JSON; for use abroad only.
+    /// The VDS-NC with every dose; for use abroad only.
     #[must_use]
-    pub fn vds_nc_code(&self) -> Option<&str> {
-        self.vds_nc.as_ref().map(|vds_nc| vds_nc.code.text.as_str())
+    pub fn vds_nc(&self) -> Option<&VdsNc> {
+        self.vds_nc.as_ref().map(|vds_nc| &vds_nc.full)
+    }
+
+    /// The VDS-NC for the code; for use abroad only. The same as [`Signed::vds_nc`] where that
+    /// fits.
+    #[must_use]
+    pub fn vds_nc_code(&self) -> Option<&VdsNc> {
+        self.vds_nc.as_ref().map(|vds_nc| &vds_nc.code.text)
+    }
+
+    /// How many doses, the newest, the code of the VDS-NC holds.
+    #[must_use]
+    pub fn vds_nc_doses(&self) -> Option<usize> {
+        self.vds_nc.as_ref().map(|vds_nc| vds_nc.code.doses)
     }
 
     /// How many doses, the newest, every code of this certificate holds: less than
     /// `certificate().doses.len()` where a code cannot hold all.
     #[must_use]
     pub fn doses_in_code(&self) -> usize {
-        self.vds_nc
-            .as_ref()
-            .map_or(self.smart_health_card_code.doses, |vds_nc| {
-                vds_nc.code.doses.min(self.smart_health_card_code.doses)
-            })
+        let card = self.smart_health_card_doses();
+        self.vds_nc_doses().map_or(card, |doses| doses.min(card))
     }
 
-    /// Everything of it in bytes, personal data included: for the register's sealed record only.
-    #[must_use]
-    pub fn to_sealed_record(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(Vec::new())
+    /// Verifies and decodes what was signed and compares it with the certificate.
+    fn check(&self, keys: &SigningKeys, now: OffsetDateTime) -> Result<(), SignError> {
+        let code = &self.smart_health_card_code;
+        self.check_card(&code.text, code.doses, keys, now)?;
+        if code.text != self.smart_health_card {
+            let doses = self.certificate.doses.len();
+            self.check_card(&self.smart_health_card, doses, keys, now)?;
+        }
+        if let Some(vds_nc) = &self.vds_nc {
+            self.check_object(&vds_nc.code.text, vds_nc.code.doses, keys, now)?;
+            if vds_nc.code.text != vds_nc.full {
+                self.check_object(&vds_nc.full, self.certificate.doses.len(), keys, now)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Reads it back.
-    ///
-    /// # Errors
-    /// [`DamagedRecord`].
-    pub fn from_sealed_record(_record: &[u8]) -> Result<Self, DamagedRecord> {
-        Err(DamagedRecord)
+    fn check_card(
+        &self,
+        jws: &Jws,
+        doses: usize,
+        keys: &SigningKeys,
+        now: OffsetDateTime,
+    ) -> Result<(), SignError> {
+        let card = shc::verify(jws, keys.trusted(), now).map_err(|_| SignError::NotAsSigned)?;
+        self.check_content(
+            &card.holder,
+            self.certificate.holder.name.expose(),
+            &card.doses,
+            doses,
+        )
     }
+
+    fn check_object(
+        &self,
+        object: &VdsNc,
+        doses: usize,
+        keys: &SigningKeys,
+        now: OffsetDateTime,
+    ) -> Result<(), SignError> {
+        let cscas = std::slice::from_ref(keys.csca());
+        let said = vds_nc::verify(object, cscas, now).map_err(|_| SignError::NotAsSigned)?;
+        let passport = self.certificate.holder.passport.as_ref();
+        let passport = passport.ok_or(SignError::NotAsSigned)?;
+        let same = said.passport_number == passport.number
+            && said.certificate_id == self.certificate.id.as_str();
+        if !same {
+            return Err(SignError::NotAsSigned);
+        }
+        let name = passport.roman_name.expose();
+        self.check_content(&said.holder, &name, &said.doses, doses)
+    }
+
+    fn check_content(
+        &self,
+        holder: &HolderOnCode,
+        name: &str,
+        doses: &[DoseOnCode],
+        expected: usize,
+    ) -> Result<(), SignError> {
+        let all = &self.certificate.doses;
+        let newest = &all[all.len().saturating_sub(expected)..];
+        let same_doses = doses.len() == newest.len()
+            && doses.iter().zip(newest).all(|(said, dose)| {
+                said.date == dose.date
+                    && said.lot.as_deref() == Some(dose.lot.as_str())
+                    && said.number.is_none_or(|number| number == dose.number)
+            });
+        let birth_date = self.certificate.holder.birth_date;
+        if same_doses && holder.matches(&NormalizedName::of(name), birth_date) {
+            Ok(())
+        } else {
+            Err(SignError::NotAsSigned)
+        }
+    }
+}
+
+fn smart_health_cards(
+    certificate: &Certificate,
+    keys: &SigningKeys,
+    now: OffsetDateTime,
+    revocation_id: Option<&RevocationId>,
+) -> Result<(Jws, Code<Jws>), SignError> {
+    let facts = IssueFacts {
+        issuer: keys.issuer(),
+        not_before: now,
+        expires: None,
+        revocation_id,
+    };
+    let id = keys.shc_key_id();
+    let too_long = |_| SignError::SmartHealthCardLength;
+    let sign = |unsigned: UnsignedJws| {
+        let signed = unsigned.sign(|bytes| keys.shc_key().sign(bytes));
+        signed.map_err(|_| SignError::Signing)
+    };
+    let (unsigned, doses) =
+        shc::newest_that_fit(certificate, &facts, id, CODE_CHARACTERS).map_err(too_long)?;
+    let text = sign(unsigned)?;
+    let all = certificate.doses.len();
+    if doses == all {
+        return Ok((text.clone(), Code { text, doses }));
+    }
+    let (full, held) =
+        shc::newest_that_fit(certificate, &facts, id, LONGEST_JWS).map_err(too_long)?;
+    if held < all {
+        return Err(SignError::SmartHealthCardLength);
+    }
+    Ok((sign(full)?, Code { text, doses }))
+}
+
+fn sign_vds_nc(certificate: &Certificate, keys: &SigningKeys) -> Result<VdsNcs, SignError> {
+    let signer = keys.barcode_signer();
+    let sign = |unsigned: UnsignedVdsNc| {
+        let signed = unsigned.sign(signer, |bytes| keys.barcode_key().sign(bytes));
+        signed.map_err(|_| SignError::Signing)
+    };
+    let newest = |bytes| {
+        let fitting = vds_nc::newest_that_fit(certificate, signer, bytes);
+        fitting.map_err(|_| SignError::VdsNcLength)
+    };
+    let (unsigned, doses) = newest(Version::VDS_NC.byte_capacity())?;
+    let text = sign(unsigned)?;
+    let all = certificate.doses.len();
+    if doses == all {
+        let full = text.clone();
+        return Ok(VdsNcs {
+            full,
+            code: Code { text, doses },
+        });
+    }
+    let (full, held) = newest(LONGEST_OBJECT)?;
+    if held < all {
+        return Err(SignError::VdsNcLength);
+    }
+    Ok(VdsNcs {
+        full: sign(full)?,
+        code: Code { text, doses },
+    })
 }
 
 impl std::fmt::Debug for Signed {

@@ -1,0 +1,141 @@
+//! The codes on the page.
+
+use certificate::qr::{self, QUIET_ZONE, QrMatrix};
+
+use super::composer::{Anchor, Composer};
+use super::layout::{CAPTION, CODES_BOTTOM, CODES_TOP, LEFT, RIGHT};
+use super::marks::Mark;
+use super::measures::{Length, MODULE, PIXEL, SHEET_HEIGHT, mm, pt};
+use super::{RenderError, words};
+use crate::Signed;
+
+/// A code ready for the page.
+pub struct Code {
+    /// The format's name, printed above it.
+    pub(super) format: &'static str,
+    /// Modules of a side, quiet zone included.
+    pub side: usize,
+    /// Rows from the top, eight modules a byte, set is light: as a 1-bit grey image has them.
+    pub image: Vec<u8>,
+    /// How many doses it holds, the newest.
+    doses: usize,
+}
+
+/// The codes of a certificate: its SMART Health Card, and for use abroad its VDS-NC.
+pub(super) fn of(signed: &Signed) -> Result<Vec<Code>, RenderError> {
+    let mut codes = vec![code(
+        words::SHC,
+        &qr::encode_shc(signed.smart_health_card_code()).map_err(|_| RenderError::Code)?,
+        signed.smart_health_card_doses(),
+    )];
+    if let Some((text, doses)) = signed.vds_nc_code().zip(signed.vds_nc_doses()) {
+        let matrix = qr::encode_bytes(text.as_str().as_bytes(), qr::Version::VDS_NC)
+            .map_err(|_| RenderError::Code)?;
+        codes.push(code(words::VDS_NC, &matrix, doses));
+    }
+    Ok(codes)
+}
+
+fn code(format: &'static str, matrix: &QrMatrix, doses: usize) -> Code {
+    let side = matrix.size() + 2 * QUIET_ZONE;
+    Code {
+        format,
+        side,
+        image: with_quiet_zone(&matrix.packed_rows(), matrix.size()),
+        doses,
+    }
+}
+
+/// Inverts packed rows and surrounds them with light modules. Four of those to the left are half
+/// a byte.
+fn with_quiet_zone(packed: &[u8], size: usize) -> Vec<u8> {
+    let side = size + 2 * QUIET_ZONE;
+    let (stride, from) = (side.div_ceil(8), size.div_ceil(8));
+    let mut image = vec![0xff; stride * side];
+    let rows = image.chunks_exact_mut(stride).skip(QUIET_ZONE);
+    for (row, dark) in rows.zip(packed.chunks_exact(from)) {
+        for (at, byte) in dark.iter().enumerate() {
+            row[at] &= !(byte >> QUIET_ZONE);
+            if let Some(next) = row.get_mut(at + 1) {
+                *next &= !(byte << (8 - QUIET_ZONE));
+            }
+        }
+    }
+    image
+}
+
+/// Puts the codes on the sheet: the first at the left edge, the second at the right edge.
+///
+/// # Errors
+/// [`RenderError::Code`] where a code is larger than its place.
+pub(super) fn place(
+    sheet: &mut Composer<'_>,
+    codes: &[Code],
+    doses: usize,
+) -> Result<(), RenderError> {
+    for (at, code) in codes.iter().enumerate() {
+        let side = code.side as Length * MODULE;
+        // The quiet zone hangs over into the margin, so that the dark modules are flush with
+        // the tables; both are white.
+        let hang = QUIET_ZONE as Length * MODULE;
+        let x = on_pixel(if at == 0 {
+            LEFT - hang
+        } else {
+            RIGHT - side + hang
+        });
+        let y = on_pixel(CODES_TOP + CAPTION) - hang + mm(1.0) / PIXEL * PIXEL;
+        if y + side > CODES_BOTTOM + hang {
+            return Err(RenderError::Code);
+        }
+        let left = x + hang;
+        sheet.heading(
+            Anchor::Left(left, CODES_TOP + mm(2.6)),
+            pt(8.2),
+            code.format,
+        );
+        sheet.mark(Mark::Code {
+            x,
+            y,
+            side,
+            code: at,
+        });
+        if code.doses < doses {
+            let below = y + side - hang + mm(3.4);
+            let (japanese, english) = words::newest_only(code.doses, doses);
+            sheet.label(Anchor::Left(left, below), pt(7.2), &japanese);
+            sheet.label(Anchor::Left(left, below + mm(3.0)), pt(6.6), &english);
+        }
+    }
+    Ok(())
+}
+
+/// A length on a pixel of a 300 dpi printer, whose rows count from the upper edge.
+fn on_pixel(length: Length) -> Length {
+    const { assert!(SHEET_HEIGHT % PIXEL == 0) };
+    length / PIXEL * PIXEL
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_zone_surrounds_the_modules() {
+        // 9 modules: 1000 0000 1 in the first row, all dark in the others.
+        let mut packed = vec![0xff, 0x80].repeat(9);
+        packed[0] = 0x80;
+        let image = with_quiet_zone(&packed, 9);
+        let stride = 3;
+        assert_eq!(image.len(), stride * 17);
+        assert!(image[..4 * stride].iter().all(|byte| *byte == 0xff));
+        assert_eq!(
+            image[4 * stride..5 * stride],
+            [0b1111_0111, 0b1111_0111, 0xff]
+        );
+        assert_eq!(
+            image[5 * stride..6 * stride],
+            [0b1111_0000, 0b0000_0111, 0xff]
+        );
+        assert!(image[13 * stride..].iter().all(|byte| *byte == 0xff));
+    }
+}

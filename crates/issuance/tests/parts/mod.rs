@@ -1,0 +1,18 @@
+//! What the tests and benchmarks of this crate share: a TEST issuer, certificates, and the real
+//! programs that look at a page.
+
+// Each test binary uses some of it.
+#![allow(dead_code)]
+
+pub mod certificates;
+pub mod issuer;
+pub mod tools;
+
+use issuance::{FontPaths, Fonts};
+use std::sync::OnceLock;
+
+/// The default fonts, loaded once for each test binary.
+pub fn fonts() -> &'static Fonts {
+    static FONTS: OnceLock<Fonts> = OnceLock::new();
+    FONTS.get_or_init(|| Fonts::load(&FontPaths::default()).expect("the fonts are installed"))
+}
