@@ -394,7 +394,7 @@ mod tests {
     fn what_does_not_fit_and_what_expired_is_not_sent() {
         let parties = Parties::new(1, 1);
         let long = ExtendRequest {
-            ticket: vec![0; 6000].into(),
+            ticket: vec![0; 8000].into(),
         };
         assert_eq!(
             Exchange::new(&parties.configuration, &parties.channel, &long, NOW)
