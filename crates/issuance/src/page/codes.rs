@@ -9,14 +9,18 @@ use super::measures::{Length, MODULE, PIXEL, SHEET_HEIGHT, mm, pt};
 use super::{RenderError, words};
 use crate::Signed;
 
+/// Pixels of a module's side in the image of a code. With one, poppler scales the image for a
+/// screen or a fax (100 to 220 dpi) so that zbar cannot read it; with two it can from 140 dpi on.
+const PIXELS_A_MODULE: usize = 2;
+
 /// A code ready for the page.
 pub struct Code {
     /// The format's name, printed above it.
     pub(super) format: &'static str,
     /// Modules of a side, quiet zone included.
-    pub side: usize,
-    /// Rows from the top, eight modules a byte, set is light: as a 1-bit grey image has them.
-    pub image: Vec<u8>,
+    pub(super) modules: usize,
+    /// Rows from the top, eight pixels a byte, set is light: as a 1-bit grey image has them.
+    pub(super) image: Vec<u8>,
     /// How many doses it holds, the newest.
     doses: usize,
 }
@@ -37,31 +41,47 @@ pub(super) fn of(signed: &Signed) -> Result<Vec<Code>, RenderError> {
 }
 
 fn code(format: &'static str, matrix: &QrMatrix, doses: usize) -> Code {
-    let side = matrix.size() + 2 * QUIET_ZONE;
     Code {
         format,
-        side,
+        modules: matrix.size() + 2 * QUIET_ZONE,
         image: with_quiet_zone(&matrix.packed_rows(), matrix.size()),
         doses,
     }
 }
 
-/// Inverts packed rows and surrounds them with light modules. Four of those to the left are half
-/// a byte.
+/// Doubles packed rows in both directions, inverts them and surrounds them with light pixels:
+/// at two pixels a module the quiet zone is a whole byte.
 fn with_quiet_zone(packed: &[u8], size: usize) -> Vec<u8> {
-    let side = size + 2 * QUIET_ZONE;
-    let (stride, from) = (side.div_ceil(8), size.div_ceil(8));
+    const { assert!(QUIET_ZONE * PIXELS_A_MODULE == 8) };
+    let side = (size + 2 * QUIET_ZONE) * PIXELS_A_MODULE;
+    let stride = side.div_ceil(8);
     let mut image = vec![0xff; stride * side];
-    let rows = image.chunks_exact_mut(stride).skip(QUIET_ZONE);
-    for (row, dark) in rows.zip(packed.chunks_exact(from)) {
-        for (at, byte) in dark.iter().enumerate() {
-            row[at] &= !(byte >> QUIET_ZONE);
-            if let Some(next) = row.get_mut(at + 1) {
-                *next &= !(byte << (8 - QUIET_ZONE));
-            }
+    let pairs = image.chunks_exact_mut(2 * stride).skip(QUIET_ZONE);
+    for (pair, dark) in pairs.zip(packed.chunks_exact(size.div_ceil(8))) {
+        let (upper, lower) = pair.split_at_mut(stride);
+        for (pixels, byte) in upper[1..].chunks_mut(2).zip(dark) {
+            let doubled = (!doubled(*byte)).to_be_bytes();
+            pixels.copy_from_slice(&doubled[..pixels.len()]);
         }
+        lower.copy_from_slice(upper);
     }
     image
+}
+
+/// Each bit twice.
+const fn doubled(byte: u8) -> u16 {
+    let mut bits = byte as u16;
+    bits = (bits | bits << 4) & 0x0f0f;
+    bits = (bits | bits << 2) & 0x3333;
+    bits = (bits | bits << 1) & 0x5555;
+    bits | bits << 1
+}
+
+impl Code {
+    /// Pixels of a side of the image.
+    pub(super) const fn pixels(&self) -> usize {
+        self.modules * PIXELS_A_MODULE
+    }
 }
 
 /// Puts the codes on the sheet: the first at the left edge, the second at the right edge.
@@ -74,7 +94,7 @@ pub(super) fn place(
     doses: usize,
 ) -> Result<(), RenderError> {
     for (at, code) in codes.iter().enumerate() {
-        let side = code.side as Length * MODULE;
+        let side = code.modules as Length * MODULE;
         // The quiet zone hangs over into the margin, so that the dark modules are flush with
         // the tables; both are white.
         let hang = QUIET_ZONE as Length * MODULE;
@@ -122,20 +142,20 @@ mod tests {
     #[test]
     fn a_quiet_zone_surrounds_the_modules() {
         // 9 modules: 1000 0000 1 in the first row, all dark in the others.
-        let mut packed = vec![0xff, 0x80].repeat(9);
+        let mut packed = [0xff, 0x80].repeat(9);
         packed[0] = 0x80;
         let image = with_quiet_zone(&packed, 9);
-        let stride = 3;
-        assert_eq!(image.len(), stride * 17);
-        assert!(image[..4 * stride].iter().all(|byte| *byte == 0xff));
-        assert_eq!(
-            image[4 * stride..5 * stride],
-            [0b1111_0111, 0b1111_0111, 0xff]
-        );
-        assert_eq!(
-            image[5 * stride..6 * stride],
-            [0b1111_0000, 0b0000_0111, 0xff]
-        );
-        assert!(image[13 * stride..].iter().all(|byte| *byte == 0xff));
+        let stride = 5;
+        assert_eq!(image.len(), stride * 34);
+        assert!(image[..8 * stride].iter().all(|byte| *byte == 0xff));
+        for row in [8, 9] {
+            let first = [0xff, 0b0011_1111, 0xff, 0b0011_1111, 0xff];
+            assert_eq!(image[row * stride..][..stride], first);
+        }
+        for row in 10..26 {
+            let other = [0xff, 0, 0, 0b0011_1111, 0xff];
+            assert_eq!(image[row * stride..][..stride], other);
+        }
+        assert!(image[26 * stride..].iter().all(|byte| *byte == 0xff));
     }
 }

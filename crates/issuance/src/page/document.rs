@@ -117,13 +117,13 @@ fn resources(
     }
     let mut images = String::new();
     for (at, code) in codes.into_iter().enumerate() {
-        let side = code.side;
+        let side = code.pixels();
         let id = file.add_stream(
             format_args!(
                 "/Type/XObject/Subtype/Image/Width {side}/Height {side}\
                  /ColorSpace/DeviceGray/BitsPerComponent 1/Interpolate false"
             ),
-            &StreamData::plain(code.image),
+            &StreamData::deflated(&code.image),
         );
         let _ = write!(images, "/C{at} {id}");
     }

@@ -95,12 +95,12 @@ pub(super) fn first_sheet(
 pub(super) fn second_sheet(labels: &LabelFont, headings: &LabelFont) -> Option<Vec<Mark>> {
     let mut sheet = Composer::new(labels, headings);
     sheet.heading(
-        Anchor::Left(LEFT, mm(27.0)),
+        Anchor::Left(LEFT, mm(31.0)),
         pt(14.0),
         words::TITLE.japanese,
     );
     sheet.heading(
-        Anchor::Right(RIGHT, mm(27.0)),
+        Anchor::Right(RIGHT, mm(31.0)),
         pt(11.0),
         words::TITLE.english,
     );
@@ -130,7 +130,7 @@ pub(super) fn specimen(labels: &LabelFont, headings: &LabelFont) -> Option<Vec<M
     let mut sheet = Composer::new(labels, headings);
     let size = pt(62.0);
     let text = format!("{} {}", words::SPECIMEN.japanese, words::SPECIMEN.english);
-    for (x, y) in [(mm(40.0), mm(160.0)), (mm(40.0), mm(258.0))] {
+    for (x, y) in [(mm(40.0), mm(166.0)), (mm(62.0), mm(284.0))] {
         let run = sheet.set_heading(&text)?;
         sheet.mark(Mark::Watermark { x, y, size, run });
     }
@@ -313,7 +313,7 @@ fn verifying(sheet: &mut Composer<'_>, kind: CertificateKind) {
         y += mm(2.0);
     }
     let x = columns[0].0;
-    let y = layout::VERIFICATION_PAGE_TOP;
+    let y = layout::verification_page_top(kind);
     let text = format!(
         "{} {}",
         words::VERIFICATION_PAGE.japanese,

@@ -50,25 +50,25 @@ pub(super) const fn doses_top(kind: CertificateKind) -> Length {
     holder_bottom(kind) + mm(9.0)
 }
 /// Upper edge of the second sheet's table of doses.
-pub(super) const SECOND_DOSES_TOP: Length = mm(58.0);
+pub(super) const SECOND_DOSES_TOP: Length = mm(59.0);
 /// Height of the head of the table of doses.
 pub(super) const DOSES_HEAD: Length = mm(8.4);
 /// Height of a dose's row.
-pub(super) const DOSE_ROW: Length = mm(8.4);
+pub(super) const DOSE_ROW: Length = mm(8.6);
 /// Left edges of the columns, and the right edge of the last.
 pub(super) const COLUMNS: [Length; 8] = [
     LEFT,
-    mm(26.0),
-    mm(47.5),
-    mm(84.5),
-    mm(107.0),
-    mm(159.0),
-    mm(182.0),
+    mm(25.5),
+    mm(46.5),
+    mm(81.0),
+    mm(103.0),
+    mm(161.0),
+    mm(183.0),
     RIGHT,
 ];
 
 /// Upper edge of the row with id and date of issue.
-pub(super) const ISSUE_TOP: Length = mm(173.4);
+pub(super) const ISSUE_TOP: Length = mm(174.6);
 pub(super) const ISSUE_ROW: Length = mm(9.0);
 /// Its two labels' and values' left edges.
 pub(super) const ISSUE_CELLS: [(Length, Length); 2] =
@@ -94,9 +94,14 @@ pub(super) const ISSUER_ALONE_BELOW: f64 = 11.0;
 /// The same down to the baseline of the minister's title.
 pub(super) const MINISTER_BELOW: f64 = 15.4;
 /// The baseline above that of the verification page's address.
-pub(super) const VERIFICATION_PAGE_TOP: Length = mm(277.0);
+pub(super) const fn verification_page_top(kind: CertificateKind) -> Length {
+    match kind {
+        CertificateKind::Abroad => mm(277.0),
+        CertificateKind::Domestic => mm(246.0),
+    }
+}
 /// Upper edge of the holder's table on the second sheet.
-pub(super) const SECOND_HOLDER_TOP: Length = mm(32.0);
+pub(super) const SECOND_HOLDER_TOP: Length = mm(36.0);
 /// The baseline of the footer.
 pub(super) const FOOTER: Length = mm(290.0);
 
@@ -131,7 +136,7 @@ pub(crate) const TITLE_ENGLISH_SIZES: Sizes = Sizes {
 /// Sizes of the texts in a dose's row, in two lines at most.
 pub(crate) const DOSE_SIZES: Sizes = Sizes {
     largest: pt(7.4),
-    smallest: pt(5.8),
+    smallest: pt(5.2),
 };
 /// Sizes of a lot number.
 pub(crate) const LOT_SIZES: Sizes = Sizes {

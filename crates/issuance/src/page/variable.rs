@@ -281,7 +281,7 @@ fn verification_page(sheet: &mut Composer<'_>, kind: CertificateKind, url: &str)
         largest: pt(8.0),
         smallest: pt(4.8),
     };
-    let y = layout::VERIFICATION_PAGE_TOP + mm(3.6);
+    let y = layout::verification_page_top(kind) + mm(3.6);
     sheet.fitted(Anchor::Left(x, y), width, sizes, url);
 }
 

@@ -12,7 +12,7 @@ pub(crate) struct Content<'a> {
 }
 
 /// Grey of the watermark: 0 is black, 1 white.
-const WATERMARK_GREY: &str = "0.9";
+const WATERMARK_GREY: &str = "0.91";
 
 /// cos 45° = sin 45°, as a matrix entry.
 const DIAGONAL: &str = "0.70711";
@@ -148,7 +148,7 @@ impl<'a> Content<'a> {
         let fraction = (hundredths % 100) as u8;
         if fraction != 0 {
             self.bytes.extend_from_slice(&[b'.', b'0' + fraction / 10]);
-            if fraction % 10 != 0 {
+            if !fraction.is_multiple_of(10) {
                 self.bytes.push(b'0' + fraction % 10);
             }
         }

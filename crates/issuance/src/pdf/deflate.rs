@@ -9,11 +9,15 @@ pub(crate) fn deflated_once(bytes: &[u8]) -> Vec<u8> {
     compress(&mut Compressor::new(CompressionLvl::best()), bytes)
 }
 
+/// Fastest level that compresses: 42 µs for the largest code of 12.6 kB down to 3.4 kB, where
+/// the next levels take twice as long for 150 bytes less.
+const FAST: i32 = 1;
+
 thread_local! {
     /// Making one costs more than deflating a page with it. It keeps hash chains of positions
     /// and counts of symbols, not the text.
     static COMPRESSOR: RefCell<Compressor> =
-        RefCell::new(Compressor::new(CompressionLvl::fastest()));
+        RefCell::new(Compressor::new(CompressionLvl::new(FAST).unwrap_or_default()));
 }
 
 /// The bytes as a zlib stream (RFC 1950).

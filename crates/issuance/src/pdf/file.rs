@@ -83,7 +83,8 @@ impl PdfFile {
         let count = self.offsets.len() + 1;
         let _ = write!(self.bytes, "xref\n0 {count}\n0000000000 65535 f \n");
         for offset in &self.offsets {
-            let _ = write!(self.bytes, "{offset:010} 00000 n \n");
+            // An entry is 20 bytes long, its end of line two of them.
+            let _ = writeln!(self.bytes, "{offset:010} 00000 n ");
         }
         let id: String = file_id.iter().map(|byte| format!("{byte:02x}")).collect();
         let _ = write!(
