@@ -1,1 +1,3 @@
-//! To be written.
+//! What the system tests share: real servers on real sockets, and peers that speak to them.
+
+pub mod server_stage;

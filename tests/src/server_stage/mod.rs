@@ -1,0 +1,12 @@
+//! A whole server on real sockets, with test keys and invented residents, and the channels that
+//! speak to it.
+
+mod applicant;
+mod channel;
+mod ground;
+mod running;
+
+pub use applicant::{Applicant, order, presence_signature, terms};
+pub use channel::{ChannelClient, HttpAnswer, Refused, TlsIdentity};
+pub use ground::{Ground, noon};
+pub use running::{Running, SpawnedServer, program};
