@@ -159,7 +159,7 @@ fn a_slow_card_is_waited_for_and_a_silent_one_is_not() {
             let slow = Fault::Slow(Duration::from_millis(600));
             assert_eq!(session_with(&inserted, at(6, slow)), Ok(()));
 
-            let silent = Fault::Slow(Duration::from_secs(8));
+            let silent = Fault::Slow(Duration::from_secs(2));
             inserted.card().set_faults(at(6, silent));
             let mut card = connect(IMPATIENT).unwrap();
             assert_eq!(session(&mut card).map(|_| ()), Err(STUCK));
