@@ -3,14 +3,14 @@
 
 use std::fmt;
 
-use domain::{Channel, ChannelId, MyNumber, Yen};
+use domain::{CertificateId, Channel, ChannelId, MyNumber, Yen};
 
 use crate::access::Actor;
 use crate::audit::AuditEvent;
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{Delivery, IssuedCertificate, NewCertificate, Order};
 use crate::dossier_reading::{Holder, open_dossier};
-use crate::error::RegistryError;
+use crate::error::{RegistryError, not_this_schema};
 use crate::model::Dossier;
 use crate::municipality_register::MunicipalityRegister;
 use crate::sqlite::{self, NewCertificateRow, Transaction};
@@ -22,7 +22,8 @@ use crate::table::Table;
 pub struct IssuingTransaction {
     register: MunicipalityRegister,
     channel: (Channel, ChannelId),
-    transaction: Transaction,
+    /// `None` after an order was found: its record was committed, and the lock is free.
+    transaction: Option<Transaction>,
     /// Whose dossier was read in this transaction, if anybody's.
     holder: Option<Holder>,
 }
@@ -39,13 +40,14 @@ impl IssuingTransaction {
         Ok(Self {
             register,
             channel,
-            transaction,
+            transaction: Some(transaction),
             holder: None,
         })
     }
 
     /// What was issued for this order before; `None`: nothing yet. The order is known by channel
-    /// and key, and it is the same one only with the same request digest and application.
+    /// and key, and it is the same one only with the same request digest and application. That
+    /// it was read again is recorded, and the write lock is given back at once.
     ///
     /// # Errors
     /// [`RegistryError::OrderKeyReused`] for another order under this key;
@@ -54,15 +56,23 @@ impl IssuingTransaction {
         &mut self,
         order: &Order,
     ) -> Result<Option<IssuedCertificate>, RegistryError> {
+        let mut transaction = self.take().await?;
         let channel_id = &self.channel.1.0;
-        let Some(row) = sqlite::find_order(&mut self.transaction, channel_id, &order.key).await?
-        else {
+        let Some(row) = sqlite::find_order(&mut transaction, channel_id, &order.key).await? else {
+            self.transaction = Some(transaction);
             return Ok(None);
         };
         if row.request_digest != order.request_digest || row.application != order.application.0 {
             return Err(RegistryError::OrderKeyReused);
         }
-        issued_certificate(&self.register.municipality.keys, row).map(Some)
+        let id = CertificateId::parse(&row.id).map_err(|_| not_this_schema())?;
+        let entry = self
+            .register
+            .entry_about(AuditEvent::CertificateRead, id, &row)?;
+        self.register.append(&mut transaction, entry).await?;
+        let certificate = issued_certificate(&self.register.municipality.keys, row)?;
+        transaction.commit().await?;
+        Ok(Some(certificate))
     }
 
     /// Looks up the resident to issue to. `None`: not in this register.
@@ -70,10 +80,12 @@ impl IssuingTransaction {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
     pub async fn dossier(&mut self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
+        let mut transaction = self.take().await?;
         let municipality = &self.register.municipality;
         let index = municipality.keys.individual_number(number);
-        let rows = sqlite::dossier(&mut *self.transaction, index).await?;
+        let rows = sqlite::dossier(&mut *transaction, index).await?;
         let opened = open_dossier(municipality, rows)?;
+        self.transaction = Some(transaction);
         self.holder = opened.as_ref().map(|(holder, _)| *holder);
         Ok(opened.map(|(_, dossier)| dossier))
     }
@@ -90,15 +102,18 @@ impl IssuingTransaction {
         order: &Order,
         certificate: &NewCertificate,
     ) -> Result<RecordedCertificate, RegistryError> {
+        let mut transaction = self.take().await?;
         let holder = self.holder.ok_or(RegistryError::NoDossierRead)?;
-        self.revoke_replaced(holder, certificate).await?;
-        self.insert(holder, order, certificate).await?;
+        self.revoke_replaced(&mut transaction, holder, certificate)
+            .await?;
+        self.insert(&mut transaction, holder, order, certificate)
+            .await?;
         let mut entry = self.register.entry(AuditEvent::CertificateIssued);
         entry.subject = Some(holder.subject);
         entry.certificate = Some(certificate.id);
         entry.detail = Some(certificate.kind.as_str().to_owned());
-        self.register.append(&mut self.transaction, entry).await?;
-        Ok(RecordedCertificate(self.transaction))
+        self.register.append(&mut transaction, entry).await?;
+        Ok(RecordedCertificate(transaction))
     }
 
     /// Gives up the order and records that a dossier was read for it; `code` says why, for
@@ -106,9 +121,8 @@ impl IssuingTransaction {
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
-    pub async fn refuse(self, code: &'static str) -> Result<(), RegistryError> {
-        self.transaction.rollback().await?;
-        let mut transaction = self.register.begin().await?;
+    pub async fn refuse(mut self, code: &'static str) -> Result<(), RegistryError> {
+        let mut transaction = self.take().await?;
         let mut entry = self.register.entry(AuditEvent::OrderRefused);
         entry.subject = self.holder.map(|holder| holder.subject);
         entry.detail = Some(code.chars().take(64).collect());
@@ -116,8 +130,19 @@ impl IssuingTransaction {
         Ok(transaction.commit().await?)
     }
 
+    /// The transaction, out of its place: what fails with it in hand ends it. Begun anew, without
+    /// anybody's dossier, where it has ended.
+    async fn take(&mut self) -> Result<Transaction, RegistryError> {
+        if let Some(transaction) = self.transaction.take() {
+            return Ok(transaction);
+        }
+        self.holder = None;
+        self.register.begin().await
+    }
+
     async fn insert(
-        &mut self,
+        &self,
+        transaction: &mut Transaction,
         holder: Holder,
         order: &Order,
         certificate: &NewCertificate,
@@ -147,18 +172,19 @@ impl IssuingTransaction {
             signing_key: &certificate.signing_key,
             sealed: &sealed,
         };
-        sqlite::insert_certificate(&mut self.transaction, &row).await
+        sqlite::insert_certificate(transaction, &row).await
     }
 
     async fn revoke_replaced(
-        &mut self,
+        &self,
+        transaction: &mut Transaction,
         holder: Holder,
         certificate: &NewCertificate,
     ) -> Result<(), RegistryError> {
         let Some(replaced) = certificate.replaces else {
             return Ok(());
         };
-        let row = sqlite::certificate(&mut *self.transaction, replaced.as_str())
+        let row = sqlite::certificate(&mut **transaction, replaced.as_str())
             .await?
             .filter(|row| {
                 row.resident == holder.resident.0
@@ -169,11 +195,11 @@ impl IssuingTransaction {
             })
             .ok_or(RegistryError::NotReplaceable)?;
         let now = certificate.issued_at.unix_timestamp();
-        sqlite::insert_revocation(&mut self.transaction, &row, now).await?;
+        sqlite::insert_revocation(transaction, &row, now).await?;
         let mut entry = self.register.entry(AuditEvent::CertificateRevoked);
         entry.subject = Some(holder.subject);
         entry.certificate = Some(replaced);
-        self.register.append(&mut self.transaction, entry).await
+        self.register.append(transaction, entry).await
     }
 }
 

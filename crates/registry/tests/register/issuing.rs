@@ -62,9 +62,20 @@ async fn the_same_order_again_is_the_same_certificate() {
     let handle = test.issuing().await;
     let first = issue(&handle, 1, &order(1)).await.unwrap();
     let mut transaction = handle.begin_issue().await.unwrap();
+    transaction.dossier(&number_of(1)).await.unwrap().unwrap();
     let again = transaction.find_order(&order(1)).await.unwrap().unwrap();
     assert_eq!(again.id, first);
     assert_eq!(again.signed.expose()[..], *"見本\u{3000}1号".as_bytes());
+    // That it was handed out again is recorded, and others need not wait for this transaction.
+    assert_eq!(
+        events(&test).await,
+        ["certificate-issued", "certificate-read"]
+    );
+    issue(&handle, 1, &order(2)).await.unwrap();
+    // Gone on with, it is a new one that has read nobody's dossier.
+    let new = certificate(CertificateKind::Domestic, b"signed");
+    let refused = transaction.record_certificate(&order(3), &new).await;
+    assert_eq!(refused.err(), Some(RegistryError::NoDossierRead));
 }
 
 #[tokio::test]
