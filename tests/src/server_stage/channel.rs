@@ -11,6 +11,7 @@ use application::client::SealingConfiguration;
 use application::messages::RequestMessage;
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_TYPE, SEALING_CONFIGURATION_PATH};
 use application::{ProblemType, ReportedProblem};
+use crypto::Es256SigningKey;
 use domain::{ChannelId, Clock};
 use reqwest::header::CONTENT_TYPE;
 use rustls::pki_types::pem::PemObject as _;
@@ -51,6 +52,13 @@ impl TlsIdentity {
     pub fn channel_key(&self) -> ChannelKey {
         let der = PrivateKeyDer::from_pem_file(&self.key).unwrap();
         ChannelKey::from_pkcs8_der(der.secret_der()).unwrap()
+    }
+
+    /// The key itself, for signing anything.
+    #[must_use]
+    pub fn signing_key(&self) -> Es256SigningKey {
+        let der = PrivateKeyDer::from_pem_file(&self.key).unwrap();
+        Es256SigningKey::from_pkcs8_der(der.secret_der()).unwrap()
     }
 }
 
@@ -148,12 +156,23 @@ impl ChannelClient {
 
     /// Gets the sealing configuration and believes it only under the pinned key.
     pub async fn sealing_configuration(&self) -> Result<SealingConfiguration, Refused> {
-        let url = format!("{}{SEALING_CONFIGURATION_PATH}", self.base);
-        let answer = self.send(self.http.get(url)).await?;
+        let answer = self.get(SEALING_CONFIGURATION_PATH).await?;
         if answer.status != 200 {
             return Err(outside(&answer));
         }
         Ok(self.pinned.verify(&answer.body, self.now()).unwrap())
+    }
+
+    /// Gets the sealing configuration as served, believed or not.
+    pub async fn served_configuration(&self) -> Vec<u8> {
+        let answer = self.get(SEALING_CONFIGURATION_PATH).await.unwrap();
+        assert_eq!(answer.status, 200);
+        answer.body
+    }
+
+    async fn get(&self, path: &str) -> Result<HttpAnswer, Refused> {
+        self.send(self.http.get(format!("{}{path}", self.base)))
+            .await
     }
 
     /// Makes one call.
