@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use fixtures::stage::printer::{Behaviour, Printer};
-use kiosk_agent::printer::{
-    IppPrinter, PrintFailure, PrintLimits, Printer as _, PrinterFault,
-};
+use kiosk_agent::printer::{IppPrinter, PrintFailure, PrintLimits, Printer as _, PrinterFault};
 use kiosk_agent::stop::{StopSignal, StopSwitch, stop_switch};
 
 const PAGE: &[u8] = b"%PDF-1.7\nonly the printer's reference implementation reads this\n";
