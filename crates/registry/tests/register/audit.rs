@@ -107,6 +107,50 @@ async fn reordered_entries_are_found() {
 }
 
 #[tokio::test]
+async fn an_entry_out_of_another_history_is_found() {
+    // Two histories of one register, as after a backup was restored: each entry of the other is
+    // genuine by itself.
+    let test = TestRegistry::with_residents(2).await;
+    let other = tempfile::TempDir::new().unwrap();
+    test.registry.close().await;
+    let other_file = other
+        .path()
+        .join("municipalities")
+        .join(test.file().file_name().unwrap());
+    std::fs::create_dir(other.path().join("municipalities")).unwrap();
+    std::fs::copy(test.file(), &other_file).unwrap();
+    let system = "system.db";
+    std::fs::copy(test.folder.path().join(system), other.path().join(system)).unwrap();
+    for (folder, numbers) in [(test.folder.path(), [1, 2]), (other.path(), [2, 1])] {
+        let registry = open(folder, test.clock.clone()).await;
+        let handle = registry.municipality(setagaya(), registry::Purpose::Issuing, kiosk(1));
+        let handle = handle.await.unwrap();
+        for n in numbers {
+            handle.dossier(&number_of(n)).await.unwrap().unwrap();
+        }
+        registry.close().await;
+    }
+    tamper(
+        &test.file(),
+        format!(
+            "{WITHOUT_TRIGGERS} ATTACH '{}' AS other; DELETE FROM main.audit WHERE sequence = 6; \
+             INSERT INTO main.audit SELECT * FROM other.audit WHERE sequence = 6;",
+            other_file.display()
+        ),
+    )
+    .await;
+    let registry = open(test.folder.path(), test.clock.clone()).await;
+    let actor = registry::Actor::Server;
+    let handle = registry
+        .municipality(setagaya(), registry::Purpose::Audit, actor)
+        .await;
+    assert_eq!(
+        handle.unwrap().verify_audit(None).await.unwrap(),
+        AuditVerdict::Broken(AuditFault::Changed(7))
+    );
+}
+
+#[tokio::test]
 async fn a_chain_cut_short_is_found_by_its_head() {
     assert_eq!(
         verdict_after("DELETE FROM audit WHERE sequence > 7").await,

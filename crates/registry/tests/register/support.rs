@@ -212,11 +212,11 @@ pub async fn issue(
 }
 
 /// Somebody with the file and without the keys: changes it with their own SQL.
-pub async fn tamper(file: &Path, statements: &'static str) {
+pub async fn tamper(file: &Path, statements: impl Into<String>) {
     use sqlx::ConnectOptions;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(statements)
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.into()))
         .execute(&mut connection)
         .await
         .unwrap();
