@@ -83,12 +83,16 @@ async fn every_malformed_file_is_refused_before_anything_is_spent() {
     type Damage = fn(&mut Vec<u8>);
     let damages: [(&str, Damage); 7] = [
         ("nothing", |file| file.clear()),
-        ("cut off in the middle", |file| file.truncate(file.len() / 2)),
+        ("cut off in the middle", |file| {
+            file.truncate(file.len() / 2)
+        }),
         ("another tag", |file| file[0] ^= 0x01),
         ("an indefinite length", |file| file[2] = 0x80),
         ("a length of four bytes", |file| file[2] = 0x84),
         ("longer than the file", |file| file[2] = 0x7f),
-        ("no filler behind", |file| file.extend_from_slice(&[0, 1, 2])),
+        ("no filler behind", |file| {
+            file.extend_from_slice(&[0, 1, 2])
+        }),
     ];
     for (name, field) in FILES {
         for (what, damage) in damages {
@@ -119,19 +123,28 @@ async fn a_challenge_is_good_once_here_and_now() {
         valid_seconds: 30,
     };
     let request = applicant.application(kiosk.id(), &invented);
-    assert_eq!(refused(&kiosk, &request).await, Some(ProblemType::ChallengeUnknown));
+    assert_eq!(
+        refused(&kiosk, &request).await,
+        Some(ProblemType::ChallengeUnknown)
+    );
 
     let other_kiosk = ChannelClient::kiosk(&ground, &running, 2);
     let foreign = challenge(&other_kiosk).await;
     let request = applicant.application(kiosk.id(), &foreign);
-    assert_eq!(refused(&kiosk, &request).await, Some(ProblemType::ChallengeUnknown));
+    assert_eq!(
+        refused(&kiosk, &request).await,
+        Some(ProblemType::ChallengeUnknown)
+    );
 
     let request = right(&ground, &kiosk).await;
     running.clock.advance(30);
     kiosk.call(&request).await.unwrap();
     let stale = right(&ground, &kiosk).await;
     running.clock.advance(31);
-    assert_eq!(refused(&kiosk, &stale).await, Some(ProblemType::ChallengeUnknown));
+    assert_eq!(
+        refused(&kiosk, &stale).await,
+        Some(ProblemType::ChallengeUnknown)
+    );
 }
 
 #[tokio::test]
@@ -170,14 +183,20 @@ async fn the_same_application_again_gets_the_same_ticket_and_another_none() {
 
     let mut another = request.clone();
     another.consent.agreed_at += 1;
-    assert_eq!(refused(&kiosk, &another).await, Some(ProblemType::ChallengeSpent));
+    assert_eq!(
+        refused(&kiosk, &another).await,
+        Some(ProblemType::ChallengeSpent)
+    );
     let somebody_else = Applicant::of_kind(&ground, Kind::OneDose);
     let challenge = ChallengeReply {
         challenge: request.challenge.clone(),
         valid_seconds: 30,
     };
     let other_card = somebody_else.application(kiosk.id(), &challenge);
-    assert_eq!(refused(&kiosk, &other_card).await, Some(ProblemType::ChallengeSpent));
+    assert_eq!(
+        refused(&kiosk, &other_card).await,
+        Some(ProblemType::ChallengeSpent)
+    );
     // From another kiosk, even the very same bytes are nobody's challenge: and its card's
     // signature is not for it.
     let other_kiosk = ChannelClient::kiosk(&ground, &running, 2);
@@ -194,7 +213,10 @@ async fn terms_that_are_not_in_force_are_not_agreed_to() {
     let kiosk = ChannelClient::kiosk(&ground, &running, 1);
     let mut request = right(&ground, &kiosk).await;
     request.consent.terms_version = TermsVersion::parse("2025-04").unwrap();
-    assert_eq!(refused(&kiosk, &request).await, Some(ProblemType::TermsNotCurrent));
+    assert_eq!(
+        refused(&kiosk, &request).await,
+        Some(ProblemType::TermsNotCurrent)
+    );
 }
 
 #[tokio::test]
@@ -207,7 +229,10 @@ async fn test_cards_and_copies_only_where_that_is_accepted() {
     let running = Running::start_with(&production_cards).await;
     let kiosk = ChannelClient::kiosk(&ground, &running, 1);
     let request = right(&ground, &kiosk).await;
-    assert_eq!(refused(&kiosk, &request).await, Some(ProblemType::CardNotAuthentic));
+    assert_eq!(
+        refused(&kiosk, &request).await,
+        Some(ProblemType::CardNotAuthentic)
+    );
     running.stop().await;
 
     let copies = ground.write_settings("copies.toml", |text| {
@@ -218,7 +243,10 @@ async fn test_cards_and_copies_only_where_that_is_accepted() {
     let mut request = right(&ground, &kiosk).await;
     request.presence_signature = Some([1; 256].into());
     // A signature that is there must hold, even where none is asked for.
-    assert_eq!(refused(&kiosk, &request).await, Some(ProblemType::CardPresenceInvalid));
+    assert_eq!(
+        refused(&kiosk, &request).await,
+        Some(ProblemType::CardPresenceInvalid)
+    );
     request.presence_signature = None;
     kiosk.call(&request).await.unwrap();
 }

@@ -1,40 +1,268 @@
-//! Offers, orders and outcomes through the real kiosk and relay listeners.
+//! Orders and outcomes: one key, one certificate; what was shown is what is paid; what was not
+//! delivered is owed.
 
 use application::ProblemType;
 use application::messages::{
-    Availability, ExtendRequest, OfferReply, OpenRequest, Outcome,
+    Availability, Copies, ExtendRequest, HolderTicket, OfferReply, OpenRequest, OrderReply, Outcome,
 };
-use domain::{CertificateKind, Yen};
+use certificate::read_back::{self, Code};
+use domain::{CertificateId, CertificateKind, Yen};
 use fixtures::municipality::Kind;
-use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, order};
+
+const DOMESTIC: CertificateKind = CertificateKind::Domestic;
+const ABROAD: CertificateKind = CertificateKind::Abroad;
+
+async fn ticket(ground: &Ground, channel: &ChannelClient, kind: Kind) -> HolderTicket {
+    Applicant::of_kind(ground, kind)
+        .apply(channel)
+        .await
+        .unwrap()
+}
+
+/// The fee that is offered for a kind.
+async fn fee(channel: &ChannelClient, ticket: &HolderTicket, kind: CertificateKind) -> Yen {
+    let OfferReply::Available { kinds } = channel.offer(ticket, Ground::urayasu()).await.unwrap()
+    else {
+        panic!("the holder is here");
+    };
+    let offered = kinds.iter().find(|one| one.kind == kind).unwrap();
+    let Availability::Offered { fee, .. } = offered.availability else {
+        panic!("the holder has a passport");
+    };
+    fee
+}
+
+/// The codes on a page, as they would print.
+fn codes(reply: &OrderReply) -> Vec<Code> {
+    let document = reply.document.as_ref().unwrap();
+    let found = read_back::from_pdf(document.expose()).unwrap();
+    found.into_iter().map(|found| found.code).collect()
+}
 
 #[tokio::test]
-async fn a_resident_is_offered_both_kinds_and_gets_what_was_ordered() {
+async fn a_kiosk_gets_a_page_and_a_phone_credentials() {
     let ground = Ground::lay().await;
     let running = Running::start(&ground).await;
     let kiosk = ChannelClient::kiosk(&ground, &running, 1);
-    let open = kiosk.call(&OpenRequest {}).await.unwrap();
-    assert!(open.specimen);
-    let ticket = Applicant::of_kind(&ground, Kind::ThreeDoses)
-        .apply(&kiosk)
-        .await
-        .unwrap();
-    assert_eq!(ticket.suggested_municipality, Some(Ground::urayasu()));
-    let OfferReply::Available { kinds } = kiosk.offer(&ticket, Ground::urayasu()).await.unwrap()
-    else {
-        panic!("a resident with three doses is here");
-    };
-    for kind in &kinds {
-        let Availability::Offered { fee, doses, .. } = kind.availability else {
-            panic!("a resident with a passport is offered both kinds");
-        };
-        assert_eq!((fee, doses), (Yen(120), 3));
+    assert!(kiosk.call(&OpenRequest {}).await.unwrap().specimen);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    assert_eq!(held.suggested_municipality, Some(Ground::urayasu()));
+    for (kind, number_of_codes) in [(ABROAD, 2), (DOMESTIC, 1)] {
+        let key = number_of_codes as u8;
+        let reply = kiosk.order(&held, Ground::urayasu(), kind, 120, key).await;
+        let reply = reply.unwrap();
+        assert!(reply.credentials.is_none());
+        assert_eq!(codes(&reply).len(), number_of_codes);
     }
-    let order = kiosk
-        .order(&ticket, Ground::urayasu(), CertificateKind::Abroad, 120, 1)
+    let phone = ChannelClient::phone(&ground, &running);
+    let held = ticket(&ground, &phone, Kind::ThreeDoses).await;
+    let reply = phone.order(&held, Ground::urayasu(), ABROAD, 0, 1).await;
+    let reply = reply.unwrap();
+    assert!(reply.document.is_none());
+    let credentials = reply.credentials.unwrap();
+    assert!(credentials.vds_nc_code.is_some());
+    assert!(credentials.smart_health_card_code.expose().len() <= 1195);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn the_same_order_again_gets_the_same_codes() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let first = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 1).await;
+    let first = first.unwrap();
+    // Also by a ticket that was extended meanwhile.
+    running.clock.advance(60);
+    let ticket = held.ticket.clone();
+    let extended = kiosk.call(&ExtendRequest { ticket }).await.unwrap();
+    let again = kiosk.order(&extended, Ground::urayasu(), ABROAD, 120, 1);
+    let again = again.await.unwrap();
+    assert_eq!(again.certificate_id, first.certificate_id);
+    assert_eq!(codes(&again), codes(&first));
+    let other_key = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 2).await;
+    assert_ne!(other_key.unwrap().certificate_id, first.certificate_id);
+}
+
+#[tokio::test]
+async fn one_key_is_for_one_order_of_one_application() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let right = order(&held, Ground::urayasu(), DOMESTIC, 120, 1);
+    kiosk.call(&right).await.unwrap();
+
+    let mut other_copies = right.clone();
+    other_copies.copies = Copies::new(2).unwrap();
+    let mut other_kind = right.clone();
+    other_kind.kind = ABROAD;
+    let mut other_fee = right.clone();
+    other_fee.fee = Yen(121);
+    let another_sitting = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let other_ticket = order(&another_sitting, Ground::urayasu(), DOMESTIC, 120, 1);
+    for (what, other) in [
+        ("other copies", other_copies),
+        ("another kind", other_kind),
+        ("another fee", other_fee),
+        ("another application's ticket", other_ticket),
+    ] {
+        let refused = kiosk.call(&other).await.unwrap_err();
+        assert_eq!(
+            refused.problem(),
+            Some(ProblemType::OrderKeyReused),
+            "{what}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_offered_is_not_issued() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    for (kind, ordered) in [
+        (Kind::NoPassport, ABROAD),
+        (Kind::ExpiredPassport, ABROAD),
+        (Kind::Protected, DOMESTIC),
+        (Kind::Deceased, DOMESTIC),
+        (Kind::NoDoses, DOMESTIC),
+        (Kind::BirthDateMismatch, DOMESTIC),
+        (Kind::NameMismatch, DOMESTIC),
+        (Kind::MissingGlyph, DOMESTIC),
+        (Kind::UnknownProduct, DOMESTIC),
+        (Kind::NotRegistered, DOMESTIC),
+    ] {
+        let person = ground.person(kind);
+        let register = person
+            .registers
+            .first()
+            .map_or(person.card_issuer, |register| register.municipality);
+        let held = ticket(&ground, &kiosk, kind).await;
+        let refused = kiosk.order(&held, register, ordered, 120, 1).await;
+        let problem = refused.unwrap_err().problem();
+        assert_eq!(problem, Some(ProblemType::OrderNotAvailable), "{kind:?}");
+        running.clock.advance(31);
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_card_is_not_here_wherever_it_asks() {
+    let ground = Ground::lay().await;
+    ground.suspend(Kind::ThreeDoses).await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    // Applying tells nothing: whoever found the card learns nothing from it.
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let reply = kiosk.offer(&held, Ground::urayasu()).await.unwrap();
+    assert_eq!(reply, OfferReply::NotHere);
+    let refused = kiosk
+        .order(&held, Ground::urayasu(), DOMESTIC, 120, 1)
+        .await;
+    assert_eq!(
+        refused.unwrap_err().problem(),
+        Some(ProblemType::OrderNotAvailable)
+    );
+}
+
+#[tokio::test]
+async fn what_was_shown_is_what_is_paid() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    for wrong in [0, 119, 121] {
+        let refused = kiosk.order(&held, Ground::urayasu(), DOMESTIC, wrong, 1);
+        let problem = refused.await.unwrap_err().problem();
+        assert_eq!(problem, Some(ProblemType::FeeChanged), "¥{wrong}");
+    }
+    // Nothing came of those: the key is still free.
+    let right = kiosk
+        .order(&held, Ground::urayasu(), DOMESTIC, 120, 1)
+        .await;
+    right.unwrap();
+}
+
+#[tokio::test]
+async fn a_phone_gets_one_copy() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let phone = ChannelClient::phone(&ground, &running);
+    let held = ticket(&ground, &phone, Kind::ThreeDoses).await;
+    let mut two = order(&held, Ground::urayasu(), DOMESTIC, 0, 1);
+    two.copies = Copies::new(2).unwrap();
+    let refused = phone.call(&two).await.unwrap_err();
+    assert_eq!(refused.problem(), Some(ProblemType::MalformedRequest));
+}
+
+#[tokio::test]
+async fn a_failed_print_is_owed_once_and_revokes_the_spoiled_one() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let spoiled = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 1).await;
+    let spoiled = spoiled.unwrap().certificate_id;
+    let report = |id, outcome| kiosk.report(&held, Ground::urayasu(), id, outcome);
+    report(spoiled, Outcome::NotDelivered).await.unwrap();
+    // Told again it is the same; told otherwise it is refused.
+    report(spoiled, Outcome::NotDelivered).await.unwrap();
+    let contradiction = report(spoiled, Outcome::Delivered).await.unwrap_err();
+    assert_eq!(
+        contradiction.problem(),
+        Some(ProblemType::CertificateUnknown)
+    );
+
+    assert_eq!(fee(&kiosk, &held, ABROAD).await, Yen(0));
+    assert_eq!(
+        fee(&kiosk, &held, DOMESTIC).await,
+        Yen(120),
+        "the other kind is as before"
+    );
+    let paid_again = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 2).await;
+    let problem = paid_again.unwrap_err().problem();
+    assert_eq!(problem, Some(ProblemType::FeeChanged));
+    let replacement = kiosk.order(&held, Ground::urayasu(), ABROAD, 0, 3).await;
+    assert_ne!(replacement.unwrap().certificate_id, spoiled);
+    assert_eq!(fee(&kiosk, &held, ABROAD).await, Yen(120), "owed once");
+    running.stop().await;
+
+    let public = ground.path("public");
+    ground.command(&["publish", public.to_str().unwrap()]).await;
+    assert_eq!(ground.revoked(&public), [spoiled.to_string()]);
+}
+
+#[tokio::test]
+async fn only_the_channel_that_ordered_tells_the_outcome() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let reply = kiosk
+        .order(&held, Ground::urayasu(), DOMESTIC, 120, 1)
+        .await;
+    let id = reply.unwrap().certificate_id;
+    let other_kiosk = ChannelClient::kiosk(&ground, &running, 2);
+    let others = ticket(&ground, &other_kiosk, Kind::ThreeDoses).await;
+    let no_such = CertificateId::from_random([3; 12]);
+    for (client, ticket, municipality, id) in [
+        (&other_kiosk, &others, Ground::urayasu(), id),
+        (&kiosk, &held, Ground::hirosaki(), id),
+        (&kiosk, &held, Ground::urayasu(), no_such),
+    ] {
+        let refused = client.report(ticket, municipality, id, Outcome::NotDelivered);
+        let problem = refused.await.unwrap_err().problem();
+        assert_eq!(problem, Some(ProblemType::CertificateUnknown));
+    }
+    let by_others_ticket = other_kiosk.report(&held, Ground::urayasu(), id, Outcome::Delivered);
+    let problem = by_others_ticket.await.unwrap_err().problem();
+    assert_eq!(problem, Some(ProblemType::TicketInvalid));
+    // A jam that takes longer than any ticket does not cost the resident what is owed.
+    running.clock.advance(3600);
+    kiosk
+        .report(&held, Ground::urayasu(), id, Outcome::NotDelivered)
         .await
         .unwrap();
-    let document = order.document.unwrap();
-    assert!(document.expose().starts_with(b"%PDF"));
-    running.stop().await;
 }

@@ -66,7 +66,10 @@ async fn an_unregistered_kiosk_gets_nothing_not_even_the_sealing_key() {
     let sealed = registered.seal(&OpenRequest {}).await;
     let answer = unregistered.post(sealed.sealed_request).await.unwrap();
     assert_eq!(answer.status, 403);
-    assert_eq!(answer.content_type.as_deref(), Some("application/problem+json"));
+    assert_eq!(
+        answer.content_type.as_deref(),
+        Some("application/problem+json")
+    );
 }
 
 #[tokio::test]
@@ -74,7 +77,10 @@ async fn a_relay_that_is_not_registered_gets_nothing() {
     let ground = Ground::lay().await;
     let settings = ground.write_settings("other.toml", |text| {
         // Another register: the right CA vouches for the relay, and nobody registered it.
-        text.replace("directory = \"register\"", "directory = \"another-register\"")
+        text.replace(
+            "directory = \"register\"",
+            "directory = \"another-register\"",
+        )
     });
     let running = Running::start_with(&settings).await;
     let phone = ChannelClient::phone(&ground, &running);

@@ -12,7 +12,10 @@ use crypto::Es256SigningKey;
 use system_tests::server_stage::{ChannelClient, Ground, HttpAnswer, Running, TlsIdentity};
 
 fn problem(answer: &HttpAnswer) -> Option<ProblemType> {
-    assert_eq!(answer.content_type.as_deref(), Some("application/problem+json"));
+    assert_eq!(
+        answer.content_type.as_deref(),
+        Some("application/problem+json")
+    );
     ReportedProblem::parse(&answer.body).unwrap().kind()
 }
 
@@ -34,11 +37,27 @@ async fn what_cannot_be_opened_is_refused_outside_the_seal() {
         ("KEM", changed(2, 0x10), ProblemType::SealingKeyUnknown),
         ("KDF", changed(4, 0x03), ProblemType::SealingKeyUnknown),
         ("AEAD", changed(6, 0x02), ProblemType::SealingKeyUnknown),
-        ("encapsulated key", changed(9, !sealed[9]), ProblemType::SealingKeyUnknown),
-        ("tag", changed(last, !sealed[last]), ProblemType::SealingKeyUnknown),
+        (
+            "encapsulated key",
+            changed(9, !sealed[9]),
+            ProblemType::SealingKeyUnknown,
+        ),
+        (
+            "tag",
+            changed(last, !sealed[last]),
+            ProblemType::SealingKeyUnknown,
+        ),
         ("nothing", Vec::new(), ProblemType::MalformedRequest),
-        ("cut off", sealed[..last].to_vec(), ProblemType::MalformedRequest),
-        ("one byte more", [&sealed[..], &[0]].concat(), ProblemType::TooLarge),
+        (
+            "cut off",
+            sealed[..last].to_vec(),
+            ProblemType::MalformedRequest,
+        ),
+        (
+            "one byte more",
+            [&sealed[..], &[0]].concat(),
+            ProblemType::TooLarge,
+        ),
         ("a megabyte", vec![1; 1 << 20], ProblemType::TooLarge),
     ];
     for (name, body, expected) in cases {
@@ -192,7 +211,11 @@ async fn only_the_channels_own_signature_over_this_very_request_is_taken() {
     let running = Running::start(&ground).await;
     let kiosk = ChannelClient::kiosk(&ground, &running, 1);
     let right = || Handmade::right(&ground);
-    assert_eq!(right().post(&kiosk).await, None, "the handmade request is good");
+    assert_eq!(
+        right().post(&kiosk).await,
+        None,
+        "the handmade request is good"
+    );
 
     let by_another_key = Handmade {
         signing_key: Some(kiosk_key(&ground, 2)),
@@ -230,7 +253,11 @@ async fn only_the_channels_own_signature_over_this_very_request_is_taken() {
             ..right()
         };
         let refused = malformed.post(&kiosk).await;
-        assert_eq!(refused, Some(ProblemType::MalformedRequest), "{method} {path} {content}");
+        assert_eq!(
+            refused,
+            Some(ProblemType::MalformedRequest),
+            "{method} {path} {content}"
+        );
     }
 }
 

@@ -32,17 +32,28 @@ async fn forged_and_foreign_tickets_are_refused() {
     for at in [0, 13, good.ticket.len() - 1] {
         let mut forged = good.clone();
         forged.ticket.0[at] ^= 1;
-        assert_eq!(offered(&kiosk, &forged).await, Some(ProblemType::TicketInvalid), "{at}");
+        assert_eq!(
+            offered(&kiosk, &forged).await,
+            Some(ProblemType::TicketInvalid),
+            "{at}"
+        );
     }
     for length in [0, 1, 12, good.ticket.len() - 1] {
         let mut cut = good.clone();
         cut.ticket.0.truncate(length);
-        assert_eq!(offered(&kiosk, &cut).await, Some(ProblemType::TicketInvalid), "{length}");
+        assert_eq!(
+            offered(&kiosk, &cut).await,
+            Some(ProblemType::TicketInvalid),
+            "{length}"
+        );
     }
     let other_kiosk = ChannelClient::kiosk(&ground, &running, 2);
     let phone = ChannelClient::phone(&ground, &running);
     for other in [&other_kiosk, &phone] {
-        assert_eq!(offered(other, &good).await, Some(ProblemType::TicketInvalid));
+        assert_eq!(
+            offered(other, &good).await,
+            Some(ProblemType::TicketInvalid)
+        );
         let refused = extend(other, &good).await.unwrap_err();
         assert_eq!(refused.problem(), Some(ProblemType::TicketInvalid));
     }
@@ -61,7 +72,10 @@ async fn a_ticket_of_another_ticket_key_is_refused() {
     });
     let running = Running::start_with(&settings).await;
     let kiosk = ChannelClient::kiosk(&ground, &running, 1);
-    assert_eq!(offered(&kiosk, &of_before).await, Some(ProblemType::TicketInvalid));
+    assert_eq!(
+        offered(&kiosk, &of_before).await,
+        Some(ProblemType::TicketInvalid)
+    );
 }
 
 #[tokio::test]
@@ -76,16 +90,25 @@ async fn a_ticket_lasts_five_minutes_and_is_extended_to_fifteen() {
     let second = extend(&kiosk, &first).await.unwrap();
     assert_eq!(second.valid_seconds, 300);
     running.clock.advance(1);
-    assert_eq!(offered(&kiosk, &first).await, Some(ProblemType::TicketExpired));
+    assert_eq!(
+        offered(&kiosk, &first).await,
+        Some(ProblemType::TicketExpired)
+    );
     let refused = extend(&kiosk, &first).await.unwrap_err();
     assert_eq!(refused.problem(), Some(ProblemType::TicketExpired));
     running.clock.advance(290);
     let third = extend(&kiosk, &second).await.unwrap();
     running.clock.advance(290);
     let last = extend(&kiosk, &third).await.unwrap();
-    assert_eq!(last.valid_seconds, 20, "fifteen minutes after the application it ends");
+    assert_eq!(
+        last.valid_seconds, 20,
+        "fifteen minutes after the application it ends"
+    );
     running.clock.advance(20);
-    assert_eq!(offered(&kiosk, &last).await, Some(ProblemType::TicketExpired));
+    assert_eq!(
+        offered(&kiosk, &last).await,
+        Some(ProblemType::TicketExpired)
+    );
 }
 
 #[tokio::test]
@@ -100,9 +123,15 @@ async fn one_application_asks_only_so_often_also_by_extended_tickets() {
     for _ in 0..3 {
         assert_eq!(offered(&kiosk, &first).await, None);
     }
-    assert_eq!(offered(&kiosk, &first).await, Some(ProblemType::TooManyRequests));
+    assert_eq!(
+        offered(&kiosk, &first).await,
+        Some(ProblemType::TooManyRequests)
+    );
     let extended = extend(&kiosk, &first).await.unwrap();
-    assert_eq!(offered(&kiosk, &extended).await, Some(ProblemType::TooManyRequests));
+    assert_eq!(
+        offered(&kiosk, &extended).await,
+        Some(ProblemType::TooManyRequests)
+    );
     let another = ticket(&ground, &kiosk).await;
     assert_eq!(offered(&kiosk, &another).await, None);
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::client::{Answer, ChannelKey, Exchange, ExchangeError, PinnedKey};
 use application::client::SealingConfiguration;
+use application::client::{Answer, ChannelKey, Exchange, ExchangeError, PinnedKey};
 use application::messages::RequestMessage;
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_TYPE, SEALING_CONFIGURATION_PATH};
 use application::{ProblemType, ReportedProblem};

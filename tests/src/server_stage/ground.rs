@@ -1,14 +1,20 @@
 //! A folder with keys, residents, terms and settings, and the register filled from them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use certificate::read_back::Trust;
+use certificate::shc::{IssuerUrl, Jwks, RevocationCheck, RevocationList, TrustedIssuer};
+use certificate::vds_nc::Csca;
 use clap::Parser as _;
-use domain::{Clock as _, JAPAN, MunicipalityCode, SystemClock};
+use crypto::SystemRandom;
+use domain::{Clock as _, JAPAN, MunicipalityCode, MyNumber, SystemClock};
 use fixtures::card::KeyPool;
 use fixtures::municipality::{self, Kind, People, Person};
 use fixtures::pki::{self, CardAuthority, Pki};
+use registry::{Actor, MasterKey, Registry};
 use tempfile::TempDir;
-use time::{OffsetDateTime, Time};
+use time::{Duration, OffsetDateTime, Time};
 
 /// Everything that a server needs, in a folder of its own. Kiosks 1 and 2 and the relay are
 /// registered; kiosk 3 has a certificate of the right CA and is not.
@@ -22,11 +28,13 @@ pub struct Ground {
     pub cards: CardAuthority,
 }
 
-/// Today at noon in Japan: within every municipality's hours.
+/// Yesterday at noon in Japan: within every municipality's hours, and over by the machine's own
+/// clock, so that what is issued then is valid for everybody.
 #[must_use]
 pub fn noon() -> OffsetDateTime {
     let noon = Time::from_hms(12, 0, 0).unwrap();
-    SystemClock.now().to_offset(JAPAN).replace_time(noon)
+    let yesterday = SystemClock.now().to_offset(JAPAN) - Duration::days(1);
+    yesterday.replace_time(noon)
 }
 
 impl Ground {
@@ -65,7 +73,12 @@ impl Ground {
         for kiosk in 1..=2 {
             let certificate = self.pki.kiosk(kiosk);
             let name = format!("kiosk-{kiosk}");
-            let words = ["register-kiosk", certificate.to_str().unwrap(), "--name", &name];
+            let words = [
+                "register-kiosk",
+                certificate.to_str().unwrap(),
+                "--name",
+                &name,
+            ];
             self.command(&words).await;
         }
         let relay = self.pki.relay();
@@ -113,6 +126,59 @@ impl Ground {
         } else {
             Err("the command ended without success".into())
         }
+    }
+
+    /// Opens the register, as the server does, and has the card of a resident suspended.
+    pub async fn suspend(&self, kind: Kind) {
+        let registry = self.registry().await;
+        let number = self.person(kind).individual_number.expose();
+        let number = MyNumber::parse(number.as_bytes()).unwrap();
+        let system = registry.system(Actor::Server);
+        assert!(system.suspend_card(&number).await.unwrap());
+        registry.close().await;
+    }
+
+    /// The register, opened beside the server.
+    pub async fn registry(&self) -> Registry {
+        let digits = std::fs::read_to_string(self.pki.register_master_key()).unwrap();
+        let mut master = [0; 32];
+        hex::decode_to_slice(digits.trim(), &mut master).unwrap();
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        Registry::open(
+            &self.path("register"),
+            MasterKey::new(&master),
+            clock,
+            random,
+        )
+        .await
+        .unwrap()
+    }
+
+    /// Publishes, and reads back what a verifier is to trust.
+    pub async fn trust(&self) -> Trust {
+        let public = self.path("public");
+        self.command(&["publish", public.to_str().unwrap()]).await;
+        let keys = std::fs::read(public.join(".well-known/jwks.json")).unwrap();
+        let csca = std::fs::read(public.join("csca.der")).unwrap();
+        Trust {
+            issuer: TrustedIssuer {
+                url: IssuerUrl::parse("https://certificates.example.jp").unwrap(),
+                keys: Jwks::parse(&keys).unwrap(),
+                revocation: RevocationCheck::NotChecked,
+            },
+            cscas: vec![Csca::parse(&csca).unwrap()],
+        }
+    }
+
+    /// The ids on the one revocation list in a folder that was published.
+    #[must_use]
+    pub fn revoked(&self, public: &Path) -> Vec<String> {
+        let lists = std::fs::read_dir(public.join(".well-known/crl")).unwrap();
+        let lists: Vec<_> = lists.map(|list| list.unwrap().path()).collect();
+        assert_eq!(lists.len(), 1);
+        let list = RevocationList::parse(&std::fs::read(&lists[0]).unwrap()).unwrap();
+        let ids = list.revoked.iter().map(|one| one.id.as_str().to_owned());
+        ids.collect()
     }
 
     /// A resident of a kind.

@@ -1,0 +1,234 @@
+//! The server's other commands: reissue, publishing, reading back, import, audit.
+
+use application::messages::{HolderTicket, OrderReply};
+use certificate::read_back;
+use certificate::shc::Jws;
+use domain::CertificateKind;
+use fixtures::municipality::Kind;
+use registry::{Actor, AuditEvent, Purpose};
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
+
+/// A certificate for use abroad, issued at a kiosk, and the server gone again.
+async fn issued(ground: &Ground) -> OrderReply {
+    let running = Running::start(ground).await;
+    let kiosk = ChannelClient::kiosk(ground, &running, 1);
+    let applicant = Applicant::of_kind(ground, Kind::ThreeDoses);
+    let ticket: HolderTicket = applicant.apply(&kiosk).await.unwrap();
+    let kind = CertificateKind::Abroad;
+    let reply = kiosk.order(&ticket, Ground::urayasu(), kind, 120, 1).await;
+    running.stop().await;
+    reply.unwrap()
+}
+
+fn reissue<'a>(
+    id: &'a str,
+    municipality: &'a str,
+    purpose: &'a str,
+    out: &'a str,
+) -> [&'a str; 10] {
+    [
+        "reissue",
+        id,
+        "--municipality",
+        municipality,
+        "--purpose",
+        purpose,
+        "--staff",
+        "counter-07",
+        "--out",
+        out,
+    ]
+}
+
+async fn reissues(ground: &Ground) -> usize {
+    let registry = ground.registry().await;
+    let register = registry
+        .municipality(Ground::urayasu(), Purpose::Audit, Actor::Server)
+        .await
+        .unwrap();
+    let entries = register.audit_entries(0, 1000).await.unwrap();
+    registry.close().await;
+    entries
+        .iter()
+        .filter(|entry| entry.event == AuditEvent::CertificateReissued.as_str())
+        .count()
+}
+
+#[tokio::test]
+async fn a_reissue_has_the_same_codes_and_is_recorded() {
+    let ground = Ground::lay().await;
+    let first = issued(&ground).await;
+    let out = ground.path("again.pdf");
+    let out = out.to_str().unwrap();
+    let id = first.certificate_id;
+    ground
+        .command(&reissue(id.as_str(), "122271", "paper lost", out))
+        .await;
+    let page = std::fs::read(out).unwrap();
+    let document = first.document.unwrap();
+    assert_ne!(&page, &document.expose().0, "it says that it is reissued");
+    assert_eq!(
+        read_back::from_pdf(&page).unwrap(),
+        read_back::from_pdf(document.expose()).unwrap()
+    );
+    assert_eq!(reissues(&ground).await, 1);
+
+    // Refused: a file that is there, no purpose, an unknown certificate, another municipality.
+    let other = ground.path("other.pdf");
+    let other = other.to_str().unwrap();
+    let long = "x".repeat(501);
+    for (what, words) in [
+        (
+            "a file that is there",
+            reissue(id.as_str(), "122271", "paper lost", out),
+        ),
+        ("no purpose", reissue(id.as_str(), "122271", " ", other)),
+        (
+            "a purpose too long",
+            reissue(id.as_str(), "122271", &long, other),
+        ),
+        (
+            "unknown",
+            reissue("AAAAAAAAAAAA", "122271", "paper lost", other),
+        ),
+        (
+            "another's",
+            reissue(id.as_str(), "022021", "paper lost", other),
+        ),
+    ] {
+        assert!(ground.try_command(&words).await.is_err(), "{what}");
+        assert!(!std::path::Path::new(other).exists(), "{what}");
+    }
+    assert_eq!(reissues(&ground).await, 1);
+}
+
+#[tokio::test]
+async fn staff_and_plain_files_only_where_that_is_accepted() {
+    let ground = Ground::lay().await;
+    let first = issued(&ground).await;
+    ground.write_settings("settings.toml", |text| {
+        text.replace("accept_unauthenticated_staff = true\n", "")
+            .replace("accept_plain_imports = true\n", "")
+    });
+    let out = ground.path("again.pdf");
+    let out = out.to_str().unwrap();
+    let words = reissue(first.certificate_id.as_str(), "122271", "paper lost", out);
+    let refused = ground.try_command(&words).await.unwrap_err();
+    assert!(refused.to_string().contains("accept_unauthenticated_staff"));
+    assert_eq!(reissues(&ground).await, 0);
+    let data = ground.path("data");
+    let refused = ground
+        .try_command(&["import", data.to_str().unwrap()])
+        .await;
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("accept_plain_imports")
+    );
+}
+
+#[tokio::test]
+async fn what_was_issued_is_read_back_from_every_form() {
+    let ground = Ground::lay().await;
+    let page = issued(&ground).await.document.unwrap();
+    let running = Running::start(&ground).await;
+    let phone = ChannelClient::phone(&ground, &running);
+    let applicant = Applicant::of_kind(&ground, Kind::ThreeDoses);
+    let ticket = applicant.apply(&phone).await.unwrap();
+    let kind = CertificateKind::Abroad;
+    let reply = phone
+        .order(&ticket, Ground::urayasu(), kind, 0, 1)
+        .await
+        .unwrap();
+    running.stop().await;
+    let credentials = reply.credentials.unwrap();
+    let card = Jws::parse(credentials.smart_health_card.expose()).unwrap();
+    let code = Jws::parse(credentials.smart_health_card_code.expose()).unwrap();
+    let picture = certificate::qr::to_png(&certificate::qr::encode_shc(&code).unwrap(), 4).unwrap();
+    let vds_nc = credentials.vds_nc.unwrap();
+    let forms: [(&str, Vec<u8>); 6] = [
+        ("page.pdf", page.expose().0.clone()),
+        (
+            "card.smart-health-card",
+            certificate::shc::to_file(&card).into_bytes(),
+        ),
+        (
+            "card.jws",
+            credentials.smart_health_card.expose().clone().into_bytes(),
+        ),
+        (
+            "code.txt",
+            format!("shc:/{}", certificate::shc::to_digits(&code)).into_bytes(),
+        ),
+        ("code.png", picture),
+        ("object.vds-nc.json", vds_nc.expose().clone().into_bytes()),
+    ];
+    let public = ground.path("public");
+    let public = public.to_str().unwrap();
+    ground.command(&["publish", public]).await;
+    for (name, content) in forms {
+        let file = ground.path(name);
+        std::fs::write(&file, &content).unwrap();
+        let file = file.to_str().unwrap();
+        verify(&[file, "--trust", public]).await.expect(name);
+        assert!(
+            verify(&[file]).await.is_err(),
+            "{name} is not believed without keys"
+        );
+    }
+    // One character of the signature changed: it holds no more.
+    let mut forged = credentials.smart_health_card.expose().clone().into_bytes();
+    let last = forged.len() - 10;
+    forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
+    let file = ground.path("forged.jws");
+    std::fs::write(&file, forged).unwrap();
+    let file = file.to_str().unwrap();
+    assert!(verify(&[file, "--trust", public]).await.is_err());
+}
+
+async fn verify(words: &[&str]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    use clap::Parser as _;
+    let words = ["server", "verify-certificate"].iter().chain(words);
+    let code = server::run(server::cli::Cli::try_parse_from(words)?).await?;
+    if code == std::process::ExitCode::SUCCESS {
+        Ok(())
+    } else {
+        Err("not every code holds".into())
+    }
+}
+
+#[tokio::test]
+async fn an_audit_chain_that_was_changed_is_found() {
+    let ground = Ground::lay().await;
+    issued(&ground).await;
+    ground.command(&["audit", "verify"]).await;
+    let file = ground.path("register/municipalities/122271.db");
+    let event = AuditEvent::CertificateIssued.as_str().as_bytes();
+    let mut bytes = std::fs::read(&file).unwrap();
+    let at = bytes
+        .windows(event.len())
+        .position(|window| window == event)
+        .expect("the register's file has the entry");
+    bytes[at] ^= 0x01;
+    std::fs::write(&file, bytes).unwrap();
+    assert!(ground.try_command(&["audit", "verify"]).await.is_err());
+}
+
+#[tokio::test]
+async fn rows_that_do_not_land_are_told_by_line() {
+    let ground = Ground::lay().await;
+    let file = ground.path("data/122271/residents.csv");
+    let text = std::fs::read_to_string(&file).unwrap();
+    ground
+        .command(&["import", ground.path("data").to_str().unwrap()])
+        .await;
+    std::fs::write(&file, format!("{text}1,2,3\n")).unwrap();
+    let data = ground.path("data");
+    assert!(
+        ground
+            .try_command(&["import", data.to_str().unwrap()])
+            .await
+            .is_err()
+    );
+}
