@@ -274,8 +274,11 @@ pub(crate) fn refuse_weakened_production(
     settings: &Settings,
     signing: &SigningKeys,
 ) -> Result<(), StartError> {
-    let weakened = settings.weakened();
-    if weakened.is_empty() || signing.is_test_issuer() {
+    allowed(settings.weakened(), signing.is_test_issuer())
+}
+
+fn allowed(weakened: Vec<&'static str>, test_issuer: bool) -> Result<(), StartError> {
+    if weakened.is_empty() || test_issuer {
         Ok(())
     } else {
         Err(StartError::WeakenedProduction(weakened))
@@ -297,4 +300,20 @@ pub(crate) fn fonts(settings: &Settings) -> Result<Fonts, StartError> {
             .collect();
     }
     Ok(Fonts::load(&paths)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_weakens_is_for_test_issuers_only() {
+        let weakened = || vec!["accept_test_cards", "accept_plain_imports"];
+        assert!(allowed(Vec::new(), false).is_ok());
+        assert!(allowed(weakened(), true).is_ok());
+        let refused = allowed(weakened(), false).unwrap_err().to_string();
+        for name in weakened() {
+            assert!(refused.contains(name), "the message names {name}");
+        }
+    }
 }

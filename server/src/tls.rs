@@ -129,8 +129,7 @@ pub fn channel_of_certificate(der: &[u8]) -> Result<ChannelId, CertificateKeyErr
 /// # Errors
 /// [`CertificateFileError`].
 pub fn channel_of_certificate_file(path: &Path) -> Result<ChannelId, CertificateFileError> {
-    let der =
-        CertificateDer::from_pem_file(path).map_err(|source| CertificateFileError::Pem(source))?;
+    let der = CertificateDer::from_pem_file(path).map_err(CertificateFileError::Pem)?;
     Ok(channel_of_certificate(&der)?)
 }
 
