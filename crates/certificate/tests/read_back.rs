@@ -104,6 +104,33 @@ fn both_codes_out_of_a_page_whatever_their_size_and_drawing() {
 }
 
 #[test]
+fn a_code_too_small_or_without_its_quiet_zone_is_not_passed() {
+    let japan = Japan::new();
+    let (jws, object) = japan.codes(&abroad(1));
+    let (card, _) = drawn(&jws, &object);
+    let placed = |module_mm, at_mm| {
+        let code = Placed {
+            code: &card,
+            module_mm,
+            at_mm,
+        };
+        from_pdf(&pdf(&[vec![code]], Drawing::Image))
+    };
+    assert_eq!(placed(0.40, (15.0, 15.0)).unwrap().len(), 1);
+    let too_small = placed(0.38, (15.0, 15.0)).unwrap_err();
+    assert!(matches!(
+        too_small,
+        ReadBackError::ModuleTooSmall {
+            page: 0,
+            micrometres: 375..=385
+        }
+    ));
+    // Partly off the page, and at its very edge.
+    assert_eq!(placed(0.40, (-5.0, 15.0)), Ok(vec![]));
+    assert_eq!(placed(0.40, (0.5, 15.0)), Ok(vec![]));
+}
+
+#[test]
 fn codes_are_found_on_every_page() {
     let japan = Japan::new();
     let (jws, object) = japan.codes(&abroad(2));

@@ -159,7 +159,7 @@ fn every_changed_character_of_the_data_is_refused() {
     for at in start..end {
         let mut changed = text.clone().into_bytes();
         changed[at] = match changed[at] {
-            b'0'..b'9' | b'A'..b'Z' | b'a'..b'z' => changed[at] + 1,
+            b'0'..=b'8' | b'A'..=b'Y' | b'a'..=b'y' => changed[at] + 1,
             _ => continue,
         };
         // Two members may have come to one name, or out of order: then it is no object at all.
@@ -227,6 +227,23 @@ fn another_country_s_signer_is_refused() {
 }
 
 #[test]
+fn a_csca_of_another_name_with_the_same_key_is_another() {
+    let japan = VdsIssuer::new();
+    let mut der = japan.country.csca_der.clone();
+    // The subject is the name's second place in a self-signed certificate.
+    let name = der
+        .windows(9)
+        .rposition(|bytes| bytes == b"TEST CSCA")
+        .unwrap();
+    der[name] = b'B';
+    let renamed = Csca::parse(&der).unwrap();
+    assert_eq!(
+        japan.signer.check_issued_by(&renamed),
+        Err(NotIssuedBy::OtherIssuer)
+    );
+}
+
+#[test]
 fn a_signer_whose_certificate_was_changed_is_refused() {
     let japan = VdsIssuer::new();
     let mut der = japan.signer.der().to_vec();
@@ -284,7 +301,15 @@ fn certificates_that_are_no_barcode_signer_s() {
     // serverAuth, and both.
     let tls = [0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
     let both = [&[0x30, 19][..], &EKU[2..], &tls[2..]].concat();
-    for (eku, critical) in [(&tls[..], true), (&both[..], true), (EKU, false)] {
+    // Another of ICAO's: signs visible digital seals for constrained environments.
+    let other = [0x30, 9, 6, 7, 0x67, 0x81, 8, 1, 1, 14, 1];
+    let wrong = [
+        (&tls[..], true),
+        (&both[..], true),
+        (&other[..], true),
+        (EKU, false),
+    ];
+    for (eku, critical) in wrong {
         let refusal = signer_refusal(|params| {
             params.custom_extensions = extensions(eku, critical, NV);
         });
@@ -306,6 +331,15 @@ fn certificates_that_are_no_barcode_signer_s() {
     );
     assert_eq!(
         signer_refusal(|params| params.key_usages.push(KeyUsagePurpose::KeyCertSign)),
+        Invalid::KeyUsage
+    );
+    assert_eq!(
+        signer_refusal(|params| {
+            params.key_usages = vec![];
+            // digitalSignature, but not critical.
+            let usage = CustomExtension::from_oid_content(&[2, 5, 29, 15], vec![3, 2, 7, 0x80]);
+            params.custom_extensions.push(usage);
+        }),
         Invalid::KeyUsage
     );
     assert_eq!(
@@ -361,6 +395,18 @@ fn a_signer_of_another_country_is_refused() {
 
 #[test]
 fn a_signer_signed_with_another_algorithm_is_refused() {
+    // The algorithm inside the signed part and the one beside the signature must both be it.
+    let (mut der, _) = Country::new(csca_params()).certify(signer_params());
+    let algorithm = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3];
+    let inner = der
+        .windows(algorithm.len())
+        .position(|bytes| bytes == algorithm)
+        .unwrap();
+    der[inner + algorithm.len() - 1] = 2;
+    assert_eq!(
+        BarcodeSigner::parse(&der).unwrap_err(),
+        InvalidBarcodeSigner::Algorithm
+    );
     // Self-signed with its own P-256 key: ECDSA with SHA-256.
     let key = rcgen::KeyPair::generate().unwrap();
     let der = signer_params().self_signed(&key).unwrap().der().to_vec();
@@ -383,6 +429,13 @@ fn cscas_that_are_none() {
     let crl_only = Country::new(params);
     assert_eq!(
         Csca::parse(&crl_only.csca_der).unwrap_err(),
+        InvalidCsca::NotACa
+    );
+    let mut params = csca_params();
+    params.is_ca = IsCa::ExplicitNoCa;
+    let no_ca = Country::new(params);
+    assert_eq!(
+        Csca::parse(&no_ca.csca_der).unwrap_err(),
         InvalidCsca::NotACa
     );
     let key = rcgen::KeyPair::generate().unwrap();

@@ -6,48 +6,15 @@ use std::sync::OnceLock;
 use qrcode::canvas::{Canvas, Module};
 use qrcode::types::EcLevel;
 
-use super::matrix::{Line, QrMatrix, set};
+use super::matrix::{Line, QrMatrix};
 use super::segments::Version;
+use super::square::Square;
 use super::{format, penalty};
-
-/// A square by its rows and by its columns.
-#[derive(Clone)]
-pub(super) struct Square {
-    pub(super) rows: Vec<Line>,
-    pub(super) columns: Vec<Line>,
-}
-
-impl Square {
-    fn light(size: usize) -> Self {
-        Self {
-            rows: vec![[0; 3]; size],
-            columns: vec![[0; 3]; size],
-        }
-    }
-
-    fn set(&mut self, x: usize, y: usize, dark: bool) {
-        set(&mut self.rows[y], x, dark);
-        set(&mut self.columns[x], y, dark);
-    }
-
-    fn masked(&self, mask: &Self) -> Self {
-        let flip = |lines: &[Line], masks: &[Line]| {
-            let pairs = lines.iter().zip(masks);
-            pairs
-                .map(|(line, mask)| [line[0] ^ mask[0], line[1] ^ mask[1], line[2] ^ mask[2]])
-                .collect()
-        };
-        Self {
-            rows: flip(&self.rows, &mask.rows),
-            columns: flip(&self.columns, &mask.columns),
-        }
-    }
-}
 
 /// A version's layout.
 pub(super) struct Layout {
     version: Version,
-    functional: Square,
+    functional: Vec<Line>,
     /// Where each bit of the codewords goes, (x, y), in their order.
     data: Vec<(u8, u8)>,
     /// The masks over the data's modules, 0 to 7.
@@ -84,7 +51,7 @@ impl Layout {
         };
         Self {
             version,
-            functional,
+            functional: functional.rows,
             masks: (0..8).map(mask).collect(),
             data,
         }
@@ -94,32 +61,32 @@ impl Layout {
     /// 7.8.3), the first of equal ones.
     pub(super) fn fill(&self, codewords: &[u8], level: EcLevel) -> QrMatrix {
         let plain = self.place(codewords);
-        let candidates = self.masks.iter().enumerate().map(|(mask, flips)| {
-            let mut square = plain.masked(flips);
+        let mut square = plain.clone();
+        let mut best = (u32::MAX, Vec::new());
+        for (mask, flips) in self.masks.iter().enumerate() {
+            square.set_masked(&plain, flips);
             self.write_format(&mut square, format::bits(level, mask));
-            square
-        });
-        let best = candidates
-            .min_by_key(penalty::score)
-            .expect("there are eight masks");
+            let penalty = penalty::score(&square);
+            if penalty < best.0 {
+                best = (penalty, square.rows.clone());
+            }
+        }
         QrMatrix {
             version: self.version,
-            rows: best.rows,
+            rows: best.1,
         }
     }
 
     /// The codewords' bits in their places; modules that are left over are light (7.7.3).
     fn place(&self, codewords: &[u8]) -> Square {
-        let mut square = self.functional.clone();
-        let bits = codewords
-            .iter()
-            .flat_map(|word| (0..8).rev().map(move |bit| word >> bit & 1 == 1));
-        for ((x, y), dark) in self.data.iter().zip(bits) {
-            if dark {
-                square.set(usize::from(*x), usize::from(*y), true);
+        let mut rows = self.functional.clone();
+        for (word, places) in codewords.iter().zip(self.data.chunks(8)) {
+            for (at, (x, y)) in places.iter().enumerate() {
+                let dark = u64::from(word << at >> 7);
+                rows[usize::from(*y)][usize::from(*x / 64)] |= dark << (x % 64);
             }
         }
-        square
+        Square::of_rows(rows)
     }
 
     fn write_format(&self, square: &mut Square, bits: u16) {

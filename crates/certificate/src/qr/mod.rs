@@ -10,6 +10,7 @@ mod matrix;
 mod penalty;
 mod picture;
 mod segments;
+mod square;
 
 pub use matrix::{DarkRun, QrMatrix};
 pub use picture::{PictureError, to_png};

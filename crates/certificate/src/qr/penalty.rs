@@ -3,8 +3,8 @@
 //! Each rule looks along columns by combining whole rows, so that nothing is shifted; for rows,
 //! the same is done to the square's columns.
 
-use super::layout::Square;
 use super::matrix::Line;
+use super::square::Square;
 
 /// The penalty: the lower, the better.
 pub(super) fn score(square: &Square) -> u32 {

@@ -85,7 +85,7 @@ fn check_stream(stream: &Stream<'_>, bytes_left: &mut usize) -> Result<(), Inadm
                 .any(|kind| {
                     resources
                         .get::<Dict<'_>>(kind)
-                        .is_some_and(|kind| kind.len() > 0)
+                        .is_some_and(|kind| !kind.is_empty())
                 })
         });
     if draws_drawings {

@@ -10,6 +10,7 @@ mod page;
 mod picture;
 mod text;
 mod trust;
+mod upright;
 
 pub use admission::Inadmissible;
 pub use page::from_pdf;
@@ -49,6 +50,14 @@ pub enum ReadBackError {
     /// A PDF with something that no page of ours has.
     #[error("the PDF: {0}")]
     Inadmissible(#[from] Inadmissible),
+    /// A code whose modules print smaller than scanners read ([`crate::qr::SMALLEST_MODULE_MM`]).
+    #[error("a code on page {page}, from 0, has modules of {micrometres} µm")]
+    ModuleTooSmall {
+        /// Which page.
+        page: usize,
+        /// How large its modules are.
+        micrometres: usize,
+    },
     /// A code says something that is no certificate.
     #[error("a code on page {page}, from 0, is no certificate: {source}")]
     ForeignCode {

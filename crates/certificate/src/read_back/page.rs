@@ -7,22 +7,28 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
 use super::admission::{self, Inadmissible};
-use super::picture::{GreyPicture, codes, luma};
+use super::picture::{GreyPicture, codes, luma, text};
+use super::upright;
 use super::{FoundCode, ReadBackError};
+use crate::qr::SMALLEST_MODULE_MM;
 
 /// Longest PDF that is read, in bytes: ours have at most 100 kB.
 const LONGEST_PDF: usize = 512 * 1024;
 /// Pixels an inch: less than any office printer's, so what is read here is there to be read in
 /// print. A module of 0.40 mm has 4.7 pixels.
 const PIXELS_PER_INCH: f32 = 300.0;
+/// By how much a module may measure less than it should: the finder patterns' middles are known
+/// to half a pixel, and the smallest code has them 66 pixels apart.
+const TOLERANCE: f64 = 0.015;
 /// Longest side of a page, in points (1/72 inch): a little more than A4's.
 const LONGEST_SIDE: f32 = 900.0;
 
 /// The codes on every page of a PDF, in the pages' order. The pages are rendered: what does not
-/// print is not found.
+/// print, or without its quiet zone, or turned, is not found.
 ///
 /// # Errors
-/// [`ReadBackError`], also for a code that decodes and is no certificate.
+/// [`ReadBackError`], also for a code that decodes and is no certificate, and for one whose modules
+/// print smaller than 0.40 mm.
 pub fn from_pdf(pdf: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
     if pdf.len() > LONGEST_PDF {
         return Err(ReadBackError::TooLong(pdf.len()));
@@ -31,9 +37,28 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
     admission::check(&pdf)?;
     let mut found = Vec::new();
     for (at, page) in pdf.pages().iter().enumerate() {
-        found.extend(codes(&rendered(page)?, at)?);
+        found.extend(printed_codes(&rendered(page)?, at)?);
     }
     Ok(found)
+}
+
+/// The codes of a rendered page, which must be large enough for scanners.
+fn printed_codes(picture: &GreyPicture, page: usize) -> Result<Vec<FoundCode>, ReadBackError> {
+    let mut texts = Vec::new();
+    for code in upright::find(picture) {
+        let Some(text) = text(&code) else {
+            continue;
+        };
+        let module_mm = code.pitch / f64::from(PIXELS_PER_INCH) * 25.4;
+        if module_mm < SMALLEST_MODULE_MM * (1.0 - TOLERANCE) {
+            return Err(ReadBackError::ModuleTooSmall {
+                page,
+                micrometres: (module_mm * 1000.0) as usize,
+            });
+        }
+        texts.push(text);
+    }
+    codes(texts, page)
 }
 
 fn rendered(page: &Page<'_>) -> Result<GreyPicture, ReadBackError> {

@@ -2,6 +2,9 @@
 
 use std::io::Cursor;
 
+use rqrr::{Grid, PreparedImage, SimpleGrid};
+
+use super::upright::{self, UprightCode};
 use super::{FoundCode, ReadBackError, from_text};
 
 /// Longest PNG that is read, in bytes.
@@ -16,6 +19,20 @@ pub(super) struct GreyPicture {
     pub(super) pixels: Vec<u8>,
 }
 
+impl GreyPicture {
+    /// Whether the pixel is darker than a middle grey; it must lie on the picture.
+    pub(super) fn is_dark_at(&self, x: usize, y: usize) -> bool {
+        self.pixels[y * self.width + x] < 128
+    }
+
+    /// The same at a place between pixels' edges, where that is on the picture.
+    pub(super) fn is_dark(&self, x: f64, y: f64) -> Option<bool> {
+        let on_picture = x >= 0.0 && y >= 0.0 && x < self.width as f64 && y < self.height as f64;
+        // Not negative and below the width and the height: cutting off gives the pixel.
+        on_picture.then(|| self.is_dark_at(x as usize, y as usize))
+    }
+}
+
 /// The codes in a PNG picture, each verified by nobody yet. Patterns that look like a code and
 /// cannot be decoded are passed over: whoever needs a certain code asks for it
 /// ([`super::verify_page`]).
@@ -26,19 +43,38 @@ pub fn from_png(png: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
     if png.len() > LONGEST_PNG {
         return Err(ReadBackError::TooLong(png.len()));
     }
-    codes(&decode(png)?, 0)
+    let picture = decode(png)?;
+    let upright = upright::find(&picture);
+    let texts: Vec<_> = upright.iter().filter_map(text).collect();
+    if texts.is_empty() {
+        return codes(texts_in_any_light(&picture), 0);
+    }
+    codes(texts, 0)
 }
 
-/// The codes of a page's picture.
-pub(super) fn codes(picture: &GreyPicture, page: usize) -> Result<Vec<FoundCode>, ReadBackError> {
-    let mut image =
-        rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| {
-            picture.pixels[y * picture.width + x]
-        });
-    let texts = image.detect_grids();
-    let texts = texts.iter().filter_map(|grid| grid.decode().ok());
+/// What the codes of a picture say that may be turned, slanted or badly lit.
+fn texts_in_any_light(picture: &GreyPicture) -> Vec<String> {
+    let grey = |x, y| picture.pixels[y * picture.width + x];
+    let mut image = PreparedImage::prepare_from_greyscale(picture.width, picture.height, grey);
+    let grids = image.detect_grids();
+    let texts = grids.iter().filter_map(|grid| grid.decode().ok());
+    texts.map(|(_, text)| text).collect()
+}
+
+/// What an upright code says.
+pub(super) fn text(code: &UprightCode) -> Option<String> {
+    let grid = SimpleGrid::from_func(code.size, |x, y| code.is_dark(x, y));
+    Grid::new(grid).decode().ok().map(|(_, text)| text)
+}
+
+/// The certificates in these texts, all found on one page.
+pub(super) fn codes(
+    texts: impl IntoIterator<Item = String>,
+    page: usize,
+) -> Result<Vec<FoundCode>, ReadBackError> {
+    let texts = texts.into_iter();
     texts
-        .map(|(_, text)| match from_text(&text) {
+        .map(|text| match from_text(&text) {
             Ok(code) => Ok(FoundCode { page, code }),
             Err(source) => Err(ReadBackError::ForeignCode { page, source }),
         })

@@ -4,6 +4,10 @@ use std::cell::RefCell;
 
 use libdeflater::{CompressionLvl, Compressor, DecompressionError, Decompressor};
 
+/// Of libdeflate's 12 levels. The three above it save 3 of 520 bytes on a certificate of three
+/// doses and take 6 to 20 times as long (`docs/PERFORMANCE.md`).
+const LEVEL: i32 = 9;
+
 /// Longest payload that is inflated, in bytes: a certificate of a hundred doses has about 30 kB.
 pub(super) const LONGEST_PAYLOAD: usize = 64 * 1024;
 
@@ -20,7 +24,9 @@ thread_local! {
     /// Making a compressor costs as much as using it once: each thread keeps one. Its state
     /// holds nothing of what it compressed that outlives the next call's reset, and the
     /// processes that compress wipe freed memory.
-    static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::best()));
+    static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(
+        CompressionLvl::new(LEVEL).expect("libdeflate has levels 1 to 12"),
+    ));
 }
 
 /// Compresses; deterministic.
