@@ -1,0 +1,145 @@
+//! Nobody ever gets somebody else's paper (domain rule 11): a planted swap is caught by the
+//! kiosk, whatever the server says.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use application::messages::RequestMessage;
+use application::{Bytes, Call};
+use crypto::SystemRandom;
+use domain::{CertificateKind, ChannelId, Clock, SystemClock};
+use fixtures::card::VirtualCard;
+use fixtures::municipality::{Kind, Person};
+use fixtures::stage::Stage;
+use fixtures::stage::ground::Plan;
+use fixtures::stage::in_memory::{PreparedResident, ReaderInMemory, server_link, trust};
+use fixtures::stage::printer::Behaviour;
+use kiosk_agent::printer::{IppPrinter, PrintLimits};
+use kiosk_agent::server_link::{LinkError, Server, ServerLink};
+use kiosk_agent::session::{CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, SessionReport};
+use kiosk_agent::settings::TimeSettings;
+use kiosk_agent::stop::stop_switch;
+
+/// The real server, behind somebody who puts another page into its answers, as a mixed-up print
+/// system would.
+struct MixedUp {
+    server: ServerLink,
+    page: Option<Vec<u8>>,
+    outcomes: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server for MixedUp {
+    async fn call<R: RequestMessage + Sync>(&mut self, request: &R) -> Result<R::Reply, LinkError> {
+        let reply = self.server.call(request).await?;
+        match (R::CALL, &self.page) {
+            (Call::Order, Some(page)) => {
+                let mut reply = serde_json::to_value(&reply).unwrap();
+                reply["document"] = serde_json::to_value(Bytes(page.clone())).unwrap();
+                Ok(serde_json::from_value(reply).unwrap())
+            }
+            (Call::Outcome, _) => {
+                let request = serde_json::to_value(request).unwrap();
+                let outcome = request["outcome"].as_str().unwrap().to_owned();
+                self.outcomes.lock().unwrap().push(outcome);
+                Ok(reply)
+            }
+            _ => Ok(reply),
+        }
+    }
+
+    fn channel(&self) -> ChannelId {
+        self.server.channel()
+    }
+}
+
+/// One session; gives how it ended and the outcomes reported.
+async fn serve(
+    stage: &Stage,
+    person: &Person,
+    page: Option<Vec<u8>>,
+) -> (SessionReport, Vec<String>) {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let outcomes = Arc::new(Mutex::new(Vec::new()));
+    let (_switch, stop) = stop_switch();
+    let limits = PrintLimits {
+        answer: Duration::from_secs(10),
+        job: Duration::from_secs(20),
+        counts_pages: true,
+    };
+    let card = VirtualCard::new(stage.ground.card_of(person).unwrap());
+    let mut kiosk = Kiosk {
+        server: MixedUp {
+            server: server_link(&stage.ground, &stage.server, clock.clone()).unwrap(),
+            page,
+            outcomes: outcomes.clone(),
+        },
+        cards: Arc::new(Mutex::new(ReaderInMemory::with(card))),
+        printer: IppPrinter::new(&stage.printer.uri(), Vec::new(), limits).unwrap(),
+        resident: PreparedResident::new(person.pin.clone(), CertificateKind::Abroad),
+        verifier: CodeVerifier::new(trust(&stage.ground).unwrap(), clock.clone()),
+        clock,
+        random: Arc::new(SystemRandom),
+        times: TimeSettings::default(),
+        stop,
+    };
+    let report = kiosk.serve().await;
+    let outcomes = outcomes.lock().unwrap().clone();
+    (report, outcomes)
+}
+
+fn stage(folder: &Path) -> Stage {
+    Stage::raise(folder, &Plan::default(), Behaviour::Prints).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_anybody_or_anything_else_is_not_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path());
+    let one = stage.ground.person(Kind::ThreeDoses).unwrap();
+    let other = stage.ground.person(Kind::OneDose).unwrap();
+
+    let (report, outcomes) = serve(&stage, other, None).await;
+    assert_eq!(report.ending, Ending::Delivered);
+    assert_eq!(outcomes, ["delivered"]);
+    let others_page = std::fs::read(&stage.printer.printed().unwrap()[0]).unwrap();
+
+    let mut broken = others_page.clone();
+    broken.truncate(others_page.len() / 2);
+    for (page, refused) in [
+        (others_page, PageRefused::AnotherHolder),
+        (broken, PageRefused::NoCode),
+        (Vec::new(), PageRefused::NoCode),
+    ] {
+        let (report, outcomes) = serve(&stage, one, Some(page)).await;
+        let expected = Ending::NotDelivered {
+            cause: NotDelivered::Page(refused),
+            reported: true,
+        };
+        assert_eq!(report.ending, expected);
+        assert!(report.delivered.is_empty() && report.not_delivered.is_some());
+        assert_eq!(outcomes, ["not-delivered"]);
+    }
+    assert_eq!(
+        stage.printer.jobs_started(),
+        1,
+        "the printer got none of them"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_page_of_the_same_holder_is_not_this_order_s() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path());
+    let person = stage.ground.person(Kind::ThreeDoses).unwrap();
+    let (report, _) = serve(&stage, person, None).await;
+    assert_eq!(report.ending, Ending::Delivered);
+    let earlier = std::fs::read(&stage.printer.printed().unwrap()[0]).unwrap();
+    let (report, outcomes) = serve(&stage, person, Some(earlier)).await;
+    let expected = Ending::NotDelivered {
+        cause: NotDelivered::Page(PageRefused::AnotherCertificate),
+        reported: true,
+    };
+    assert_eq!(report.ending, expected);
+    assert_eq!(outcomes, ["not-delivered"]);
+}
