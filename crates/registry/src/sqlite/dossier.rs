@@ -42,29 +42,29 @@ struct Row {
     issued_at: i64,
 }
 
+/// Each part asks by the one resident's id, so that the planner has no choice but the index.
+const DOSSIER: &str = "WITH found AS MATERIALIZED \
+       (SELECT id, subject, sealed FROM resident WHERE individual_number_index = ?) \
+     SELECT 0 AS part, id, sealed, subject, '' AS kind, 0 AS issued_at FROM found \
+     UNION ALL SELECT 1, id, sealed, x'', '', 0 \
+       FROM dose WHERE resident = (SELECT id FROM found) \
+     UNION ALL SELECT 2, id, sealed, x'', '', 0 \
+       FROM passport WHERE resident = (SELECT id FROM found) \
+     UNION ALL SELECT * FROM (SELECT 3, CAST(id AS BLOB), x'', x'', kind, issued_at \
+       FROM certificate WHERE resident = (SELECT id FROM found) \
+       AND delivery = 'not-delivered' AND NOT EXISTS \
+         (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id) \
+       ORDER BY issued_at DESC, certificate.rowid DESC)";
+
 /// Reads the rows of the resident with this individual number.
 pub(crate) async fn dossier(
     executor: impl SqliteExecutor<'_>,
     number: BlindIndex,
 ) -> Result<DossierRows, RegistryError> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "WITH found AS MATERIALIZED \
-           (SELECT id, subject, sealed FROM resident WHERE individual_number_index = ?) \
-         SELECT 0 AS part, id, sealed, subject, '' AS kind, 0 AS issued_at FROM found \
-         UNION ALL SELECT 1, dose.id, dose.sealed, x'', '', 0 \
-           FROM found JOIN dose ON dose.resident = found.id \
-         UNION ALL SELECT 2, passport.id, passport.sealed, x'', '', 0 \
-           FROM found JOIN passport ON passport.resident = found.id \
-         UNION ALL SELECT * FROM (SELECT 3, CAST(certificate.id AS BLOB), x'', x'', \
-             certificate.kind, certificate.issued_at \
-           FROM found JOIN certificate ON certificate.resident = found.id \
-           WHERE certificate.delivery = 'not-delivered' AND NOT EXISTS \
-             (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id) \
-           ORDER BY certificate.issued_at DESC, certificate.rowid DESC)",
-    )
-    .bind(&number.0[..])
-    .fetch_all(executor)
-    .await?;
+    let rows: Vec<Row> = sqlx::query_as(DOSSIER)
+        .bind(&number.0[..])
+        .fetch_all(executor)
+        .await?;
     let mut dossier = DossierRows::default();
     for row in rows {
         dossier.take(row)?;
@@ -94,5 +94,41 @@ impl DossierRows {
             _ => self.passports.push(sealed),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Connection, SqliteConnection};
+
+    #[tokio::test]
+    async fn no_table_is_read_from_end_to_end() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        crate::registry::MUNICIPALITY_SCHEMA
+            .run(&mut connection)
+            .await
+            .unwrap();
+        let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {DOSSIER}"));
+        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(plan)
+            .bind(&[0_u8; 16][..])
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let reads = |table: &str| {
+            let read = |step: &&str| step.split(' ').nth(1) == Some(table);
+            let steps: Vec<&str> = steps
+                .iter()
+                .map(|step| step.3.as_str())
+                .filter(read)
+                .collect();
+            assert!(!steps.is_empty(), "{table} is read");
+            steps
+                .iter()
+                .all(|step| step.starts_with("SEARCH") && step.contains(" INDEX "))
+        };
+        for table in ["resident", "dose", "passport", "certificate", "revocation"] {
+            assert!(reads(table), "{table} is not read by its index: {steps:?}");
+        }
     }
 }
