@@ -160,5 +160,6 @@ fn a_server_that_is_gone_is_said_to_be_gone_and_comes_back() {
     assert_ended(&run, "server-unreachable", 20);
     assert!(run.screens.contains("しばらくしてから"));
     stand.stage.server.restart(&stand.stage.ground).unwrap();
-    assert_eq!(stand.issue().exit_code, Some(0));
+    let run = stand.issue();
+    assert_eq!(run.exit_code, Some(0), "{}", run.screens);
 }
