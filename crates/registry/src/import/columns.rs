@@ -25,6 +25,12 @@ pub(super) struct Fields<'a> {
 }
 
 impl ImportFile {
+    /// The file's first line, without its end.
+    #[must_use]
+    pub fn header(self) -> String {
+        self.columns().join(",")
+    }
+
     const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Residents => &[

@@ -277,6 +277,18 @@ async fn variation_selectors_and_characters_beyond_the_first_plane_stay() {
     assert_eq!(dossier.resident.name.expose(), name);
 }
 
+#[test]
+fn headers_are_the_files_contract() {
+    for (file, header) in [
+        (ImportFile::Residents, RESIDENTS),
+        (ImportFile::Vouchers, VOUCHERS),
+        (ImportFile::Doses, DOSES),
+        (ImportFile::Passports, PASSPORTS),
+    ] {
+        assert_eq!(file.header(), header.trim_end());
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_is_none_lands_nothing() {
     let test = TestRegistry::empty().await;
