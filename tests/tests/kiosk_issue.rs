@@ -1,6 +1,8 @@
 //! The main job on real parts: a card on a real reader becomes a certificate out of a real
 //! printer, and what came out is read by somebody else's scanner.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::path::Path;
 
 use certificate::read_back::{Code, Trust, from_text};

@@ -1,5 +1,7 @@
 //! The kiosk's printing on a real IPP printer, and every way in which it fails.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::time::Duration;
 
 use fixtures::stage::printer::{Behaviour, Printer};

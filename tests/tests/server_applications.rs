@@ -61,6 +61,17 @@ async fn every_forged_card_is_refused_for_its_own_reason() {
         // A challenge lives for 30 s, and a channel holds 30 of them.
         running.clock.advance(31);
     }
+    running.stop().await;
+    // Each refusal is on record, by the step that refused.
+    let refusals = ground.refusals().await;
+    assert_eq!(refusals.len(), Forgery::ALL.len() - 1);
+    for step in [
+        "card: unknown CA",
+        "card: issuer certificate",
+        "card: card key",
+    ] {
+        assert!(refusals.iter().any(|refusal| refusal == step), "{step}");
+    }
 }
 
 /// A file of the card, as it travels.

@@ -1,6 +1,8 @@
 //! Who gets nothing: at the kiosk and relay listeners, before anything is read, and inside the
 //! seal, where the channel's key decides.
 
+use std::time::Duration;
+
 use application::ProblemType;
 use application::client::ChannelKey;
 use application::messages::{ChallengeRequest, OpenRequest};
@@ -55,6 +57,22 @@ async fn a_certificate_that_expires_is_refused_at_the_next_connection() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_open_before_is_not_resumed_without_the_certificate() {
+    let ground = Ground::lay().await;
+    let settings = ground.write_settings("short.toml", |text| {
+        format!("{text}connection_seconds = 1\n")
+    });
+    let running = Running::start_with(&settings).await;
+    // One client, which remembers its TLS session, and is let go of after a second.
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    kiosk.call(&OpenRequest {}).await.unwrap();
+    running.clock.advance(100 * 365 * 24 * 3600);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let refused = kiosk.sealing_configuration().await;
+    assert!(matches!(refused, Err(Refused::NoConnection(_))));
+}
+
+#[tokio::test]
 async fn an_unregistered_kiosk_gets_nothing_not_even_the_sealing_key() {
     let ground = Ground::lay().await;
     let running = Running::start(&ground).await;
@@ -70,6 +88,9 @@ async fn an_unregistered_kiosk_gets_nothing_not_even_the_sealing_key() {
         answer.content_type.as_deref(),
         Some("application/problem+json")
     );
+    running.stop().await;
+    let refusals = ground.refusals().await;
+    assert_eq!(refusals, ["kiosk-not-registered", "kiosk-not-registered"]);
 }
 
 #[tokio::test]
