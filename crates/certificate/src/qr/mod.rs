@@ -1,9 +1,10 @@
 //! QR codes (ISO/IEC 18004): a certificate's text as a square of modules.
 //!
-//! Segments, error correction and functional patterns are the crate `qrcode`'s. Placing the data
-//! and choosing the mask are ours: a version's layout is laid out once and every mask is scored
-//! 64 modules at a time (`docs/PERFORMANCE.md`).
+//! Segments, error correction and functional patterns are the crate `qrcode`'s, some of it asked
+//! once and kept. Placing the data and choosing the mask are ours: a version's layout is laid out
+//! once and every mask is scored 64 modules at a time (`docs/PERFORMANCE.md`).
 
+mod correction;
 mod format;
 mod layout;
 mod matrix;

@@ -4,7 +4,7 @@ use qrcode::bits::Bits;
 use qrcode::types::{EcLevel, Mode};
 
 use super::matrix::QrMatrix;
-use super::{QUIET_ZONE, layout};
+use super::{QUIET_ZONE, correction, layout};
 use crate::shc::{Jws, numeric};
 
 /// A code's version: 1 to 40, of 21 to 177 modules a side.
@@ -141,8 +141,9 @@ fn encode(segments: &[Segment<'_>], largest: Version) -> Result<QrMatrix, QrErro
         .into_iter()
         .find(|level| needed(version) <= capacity(version, *level))
         .unwrap_or(EcLevel::L);
-    let codewords = codewords(segments, version, level)
+    let data = data(segments, version, level)
         .expect("the segments were counted to fit this version and level");
+    let codewords = correction::codewords(&data, version, level);
     Ok(layout::of(version).fill(&codewords, level))
 }
 
@@ -161,12 +162,8 @@ fn capacity(version: Version, level: EcLevel) -> usize {
         .expect("every version from 1 to 40 has every level")
 }
 
-/// Data and error correction, interleaved.
-fn codewords(
-    segments: &[Segment<'_>],
-    version: Version,
-    level: EcLevel,
-) -> qrcode::QrResult<Vec<u8>> {
+/// The segments' bits, filled up to the version's data codewords (7.4.9 and 7.4.10).
+fn data(segments: &[Segment<'_>], version: Version, level: EcLevel) -> qrcode::QrResult<Vec<u8>> {
     let mut bits = Bits::new(version.of_qrcode());
     for segment in segments {
         match segment {
@@ -175,10 +172,7 @@ fn codewords(
         }
     }
     bits.push_terminator(level)?;
-    let (mut data, correction) =
-        qrcode::ec::construct_codewords(&bits.into_bytes(), version.of_qrcode(), level)?;
-    data.extend_from_slice(&correction);
-    Ok(data)
+    Ok(bits.into_bytes())
 }
 
 #[cfg(test)]
