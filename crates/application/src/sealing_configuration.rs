@@ -63,3 +63,15 @@ fn signed_bytes(key_configurations: &[u8], not_before: i64, not_after: i64) -> V
     bytes.extend_from_slice(key_configurations);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signed_bytes_are_those_of_the_protocol() {
+        let expected = b"akashi sealing configuration v1\0\
+            \0\0\0\0\0\0\0\x01\0\0\0\0\0\0\x01\x02\0\0\0\x03abc";
+        assert_eq!(signed_bytes(b"abc", 1, 0x102), expected);
+    }
+}

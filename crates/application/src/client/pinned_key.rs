@@ -245,7 +245,11 @@ mod tests {
         p256.extend_from_slice(&SUITES);
         let mut chacha = ours.clone();
         *chacha.last_mut().unwrap() = 3;
+        // No KEM that there is, with a key as long as X25519's.
+        let mut unknown = ours.clone();
+        unknown[3] = 0x7f;
         for (list, expected) in [
+            (unknown, Err(ConfigurationRefused::NoKnownSuite)),
             (p256.clone(), Err(ConfigurationRefused::NoKnownSuite)),
             (chacha.clone(), Err(ConfigurationRefused::NoKnownSuite)),
             (Vec::new(), Err(ConfigurationRefused::NoKnownSuite)),

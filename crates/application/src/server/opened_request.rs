@@ -219,6 +219,21 @@ mod tests {
     }
 
     #[test]
+    fn a_request_to_another_host_is_refused() {
+        let parties = Parties::new(1, 1);
+        let mut message = bhttp::Message::request(
+            b"POST".to_vec(),
+            b"https".to_vec(),
+            b"other.example".to_vec(),
+            Call::Open.path().as_bytes().to_vec(),
+        );
+        let key = parties.channel.signing_key();
+        channel_signature::sign(&mut message, Call::Open, b"{}", key, NOW).unwrap();
+        let plain = binary_http::write_padded(&message, REQUEST_LENGTH, REQUEST_LENGTH).unwrap();
+        assert_eq!(refusal(&parties, &plain), RequestRefused::NoSuchCall);
+    }
+
+    #[test]
     fn what_is_no_binary_http_is_refused() {
         let parties = Parties::new(1, 1);
         let mut bytes = plain(&parties, Call::Open, b"{}");
