@@ -80,3 +80,17 @@ async fn unknown_settings_do_not_start() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("unknown"));
     assert!(output.stdout.is_empty());
 }
+
+#[tokio::test]
+async fn a_variable_goes_over_the_file_and_is_checked_like_it() {
+    let (folder, _) = behind(Arc::new(html_with_canary)).await;
+    let output = Command::new(env!("CARGO_BIN_EXE_mobile-api"))
+        .args(["serve", "--settings"])
+        .arg(folder.path().join("settings.toml"))
+        .env("AKASHI_MOBILE_API_HEALTH__LISTEN", "0.0.0.0:0")
+        .output()
+        .await
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("loopback"));
+}
