@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use application::client::PinnedKey;
@@ -164,4 +167,104 @@ fn a_server_that_is_gone_is_said_to_be_gone_and_comes_back() {
     stand.stage.server.restart(&stand.stage.ground).unwrap();
     let run = stand.issue();
     assert_eq!(run.exit_code, Some(0), "{}", run.screens);
+}
+
+/// Passes TCP on, and cuts the connection in the middle of the first so many long answers: an
+/// order's is the only one that is longer than 20,000 bytes.
+fn cutting_proxy(server: SocketAddr, cuts: usize) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let left = Arc::new(AtomicUsize::new(cuts));
+    std::thread::spawn(move || {
+        for kiosk in listener.incoming().map_while(Result::ok) {
+            let server = TcpStream::connect(server).unwrap();
+            let answered = Arc::new(AtomicUsize::new(0));
+            let (from_kiosk, to_server) = (kiosk.try_clone().unwrap(), server.try_clone().unwrap());
+            let (asked, left) = (answered.clone(), left.clone());
+            std::thread::spawn(move || {
+                pass_on(from_kiosk, to_server, |_| {
+                    asked.store(0, Ordering::SeqCst);
+                    true
+                });
+            });
+            std::thread::spawn(move || {
+                pass_on(server, kiosk, |length| {
+                    let so_far = answered.fetch_add(length, Ordering::SeqCst) + length;
+                    let cut = so_far > 20_000
+                        && left
+                            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1))
+                            .is_ok();
+                    !cut
+                });
+            });
+        }
+    });
+    address
+}
+
+/// Passes bytes on for as long as it may.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, mut may: impl FnMut(usize) -> bool) {
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        if !may(length) || to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+#[test]
+fn a_lost_reply_to_an_order_is_no_second_certificate() {
+    let stand = stand();
+    let proxy = cutting_proxy(stand.stage.server.kiosk, 1);
+    let through_proxy = KioskPlan {
+        server: format!("localhost:{}", proxy.port()),
+        ..stand.plan()
+    };
+    through_proxy
+        .write(&stand.stage.ground, "kiosk.toml")
+        .unwrap();
+    let run = stand.issue();
+    assert_eq!(run.exit_code, Some(0), "{}", run.screens);
+    assert_eq!(run.result.unwrap().certificates.len(), 1);
+    assert_eq!(stand.stage.printer.jobs_started(), 1);
+    let orders = std::fs::read_to_string(stand.stage.server.log()).unwrap();
+    let answered = orders.lines().filter(|line| line.contains("order")).count();
+    assert!(answered >= 2, "the order was made again:\n{orders}");
+}
+
+#[test]
+fn an_order_that_never_gets_its_answer_is_said_to_be_uncertain() {
+    let stand = stand();
+    let proxy = cutting_proxy(stand.stage.server.kiosk, usize::MAX);
+    let through_proxy = KioskPlan {
+        server: format!("localhost:{}", proxy.port()),
+        ..stand.plan()
+    };
+    through_proxy
+        .write(&stand.stage.ground, "kiosk.toml")
+        .unwrap();
+    assert_ended(&stand.issue(), "order-uncertain", 32);
+    assert_eq!(stand.stage.printer.jobs_started(), 0);
+}
+
+#[test]
+fn an_outcome_that_cannot_be_reported_is_shown_to_staff() {
+    let mut stand = stand();
+    stand.stage.printer.behave(Behaviour::StopsMidJob).unwrap();
+    stand.replace("print_seconds = 20", "print_seconds = 3");
+    let person = stand.stage.ground.person(Kind::ThreeDoses).unwrap();
+    let card = VirtualCard::new(stand.stage.ground.card_of(person).unwrap());
+    let running = stand
+        .stage
+        .start_issue(card, "1234", &["--agree", "--kind", "domestic"])
+        .unwrap();
+    stand.stage.printer.wait_for_jobs(1).unwrap();
+    stand.stage.server.kill();
+    let run = running.wait().unwrap();
+    assert_eq!(run.exit_code, Some(32), "{}", run.screens);
+    let result = run.result.unwrap();
+    assert!(result.certificates.is_empty() && result.not_delivered.is_some());
+    assert!(run.screens.contains("その連絡もできませんでした"));
 }

@@ -44,6 +44,26 @@ impl AtTerminal {
         }
     }
 
+    fn offered(&self, availability: Availability) -> String {
+        match availability {
+            Availability::Offered {
+                fee,
+                doses,
+                doses_in_code,
+            } if doses_in_code < doses => {
+                let listed = self.say("回の接種、コードには新しい", "dose(s), the newest");
+                let in_code = self.say("回分", "of them in the code");
+                format!("{fee}, {doses} {listed} {doses_in_code} {in_code}")
+            }
+            Availability::Offered { fee, doses, .. } => {
+                format!("{fee}, {doses} {}", self.say("回の接種", "dose(s)"))
+            }
+            Availability::PassportNotRegistered => {
+                self.say("旅券の登録が必要です", "needs a registered passport")
+            }
+        }
+    }
+
     fn kind_name(&self, kind: CertificateKind) -> String {
         match kind {
             CertificateKind::Abroad => {
@@ -131,14 +151,7 @@ impl Resident for AtTerminal {
     async fn choose(&mut self, offer: &Offer<'_>) -> Result<Choice, NoAnswer> {
         self.terminal.line(&offer.municipality.name);
         for kind in offer.kinds {
-            let what = match kind.availability {
-                Availability::Offered { fee, doses, .. } => {
-                    format!("{fee}, {doses} {}", self.say("回の接種", "dose(s)"))
-                }
-                Availability::PassportNotRegistered => {
-                    self.say("旅券の登録が必要です", "needs a registered passport")
-                }
-            };
+            let what = self.offered(kind.availability.clone());
             self.terminal
                 .line(&format!("  {}: {what}", self.kind_name(kind.kind)));
         }
