@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use domain::{Channel, MunicipalityCode};
 use http_body_util::{BodyExt as _, Limited};
+use registry::Actor;
 
 use crate::calls::{self, Caller, Reply};
 use crate::listener::Peer;
@@ -127,14 +128,31 @@ impl Entrance {
     async fn admit(&self, peer: Peer, line: &mut Line) -> Result<Vec<MunicipalityCode>, Refusal> {
         match self.way {
             Way::Kiosk => {
-                let kiosk = self.service.kiosk(peer.0).await?;
-                let kiosk = kiosk.ok_or(ProblemType::KioskNotRegistered)?;
+                let Some(kiosk) = self.service.kiosk(peer.0).await? else {
+                    return Err(self
+                        .turned_away(peer, ProblemType::KioskNotRegistered)
+                        .await?);
+                };
                 line.kiosk = kiosk.name.as_str().to_owned();
                 Ok(kiosk.municipalities)
             }
             Way::Relay if self.service.is_relay(peer.0).await? => Ok(Vec::new()),
-            Way::Relay => Err(ProblemType::KioskNotRegistered.into()),
+            Way::Relay => Err(self
+                .turned_away(peer, ProblemType::KioskNotRegistered)
+                .await?),
         }
+    }
+
+    /// Records that a peer was turned away, and gives what it is told. A CA of ours vouched for
+    /// it: that it is not registered, or speaks for another, is for auditors to see.
+    async fn turned_away(&self, peer: Peer, kind: ProblemType) -> Result<Refusal, Refusal> {
+        let actor = Actor::Channel {
+            kind: self.way.channel(),
+            id: peer.0,
+        };
+        let system = self.service.registry.system(actor);
+        system.record_refusal(kind.name()).await?;
+        Ok(kind.into())
     }
 
     /// The sealed answer; or what is said outside the seal, where there is nothing to seal to.
@@ -184,7 +202,7 @@ impl Entrance {
         match self.way {
             // What is inside the seal is asked by the very kiosk that holds the connection.
             Way::Kiosk if opened.channel != peer.0 => {
-                return Err(ProblemType::ChannelMismatch.into());
+                return Err(self.turned_away(peer, ProblemType::ChannelMismatch).await?);
             }
             Way::Kiosk => {}
             Way::Relay => self.service.admit_device(opened.channel).await?,

@@ -1,8 +1,9 @@
 //! The real program: ready line, health, its log, its end, and settings that it does not take.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use application::messages::Outcome;
@@ -51,6 +52,7 @@ async fn a_whole_session_leaves_lines_and_nothing_about_anybody_in_them() {
     // And refusals, which say more than answers.
     let protected = Applicant::of_kind(&ground, Kind::Protected);
     let others = protected.apply(&client).await.unwrap();
+    client.offer(&others, at).await.unwrap();
     client.order(&others, at, kind, 120, 2).await.unwrap_err();
     kiosk(&ground, &server, 3)
         .sealing_configuration()
@@ -96,6 +98,28 @@ async fn a_whole_session_leaves_lines_and_nothing_about_anybody_in_them() {
     );
 }
 
+/// Starts the server, which must refuse to start; what it says.
+fn refusal_to_start(mut program: Command, settings: &Path) -> String {
+    let mut child = program
+        .args(["serve", "--settings"])
+        .arg(settings)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Where it starts all the same it says so in a line, and must not be left behind.
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    if !line.is_empty() {
+        child.kill().unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    assert!(line.is_empty(), "the server started");
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
 #[tokio::test]
 async fn settings_that_are_not_understood_or_not_taken_stop_the_start() {
     let ground = Ground::lay().await;
@@ -139,13 +163,7 @@ async fn settings_that_are_not_understood_or_not_taken_stop_the_start() {
     ];
     for (name, change, said) in cases {
         let settings = ground.write_settings("refused.toml", change);
-        let output = Command::new(program("server"))
-            .args(["serve", "--settings"])
-            .arg(&settings)
-            .output()
-            .unwrap();
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success(), "{name}");
+        let error = refusal_to_start(Command::new(program("server")), &settings);
         assert!(error.contains(said), "{name}: {error}");
     }
 }
@@ -157,14 +175,9 @@ async fn a_variable_goes_over_the_file_and_an_unknown_one_is_refused() {
         ("AKASHI_SERVER_KIOSK__LISTEN", "nowhere", "listen"),
         ("AKASHI_SERVER_NO_SUCH_KEY", "1", "no_such_key"),
     ] {
-        let output = Command::new(program("server"))
-            .args(["serve", "--settings"])
-            .arg(ground.settings())
-            .env(name, value)
-            .output()
-            .unwrap();
-        assert!(!output.status.success(), "{name}");
-        let error = String::from_utf8_lossy(&output.stderr).to_lowercase();
+        let mut program = Command::new(program("server"));
+        program.env(name, value);
+        let error = refusal_to_start(program, &ground.settings()).to_lowercase();
         assert!(error.contains(said), "{name}: {error}");
     }
 }

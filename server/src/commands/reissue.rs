@@ -1,15 +1,16 @@
 //! `server reissue`
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use issuance::Signed;
 use issuance::page::PageOptions;
-use registry::{Actor, Purpose, ReissueRecorded, StaffId};
+use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
 
-use super::{Failure, open};
+use super::{Failure, Opened, open};
 use crate::cli::Reissue;
 use crate::service;
 
@@ -24,37 +25,16 @@ pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     }
     // Everything that can fail without a record fails before it.
     let fonts = service::fonts(&opened.settings)?;
-    let mut out = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&reissue.out)
-        .map_err(|error| format!("{} cannot be written: {error}", reissue.out.display()))?;
     let staff = Actor::Staff(StaffId::parse(&reissue.staff)?);
-    let register = opened
-        .registry
-        .municipality(reissue.municipality, Purpose::CounterReissue, staff)
-        .await?;
-    let recorded = register
-        .record_reissue(reissue.certificate_id, &reissue.purpose)
-        .await?;
-    let issued = match recorded {
-        ReissueRecorded::Recorded(issued) => issued,
-        ReissueRecorded::Revoked => return refused(reissue, "the certificate was revoked"),
-        ReissueRecorded::ReasonMissing => {
-            return refused(reissue, "--purpose is 1 to 500 bytes: it is recorded");
-        }
-        ReissueRecorded::UnknownCertificate => {
-            return refused(reissue, "this municipality issued no such certificate");
-        }
-    };
+    let out = NewFile::create(&reissue.out)?;
+    let issued = recorded(&opened, reissue, staff).await?;
     let signed = Signed::from_sealed_record(issued.signed.expose())?;
     let options = PageOptions {
         specimen: opened.signing.is_test_issuer(),
         reissued_on: Some(domain::japan_date(opened.clock.now())),
         verification_url: &opened.settings.issuer.verification_url,
     };
-    out.write_all(&issuance::page::render(&signed, &fonts, &options)?)?;
+    out.write(&issuance::page::render(&signed, &fonts, &options)?)?;
     opened.registry.close().await;
     println!(
         "{} is printed again, as recorded: {}",
@@ -64,8 +44,64 @@ pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn refused(reissue: &Reissue, why: &str) -> Result<ExitCode, Failure> {
-    // The empty file that was made is of no use to anybody.
-    std::fs::remove_file(&reissue.out)?;
-    Err(why.into())
+/// Records the reissue, and gives what was issued.
+async fn recorded(
+    opened: &Opened,
+    reissue: &Reissue,
+    staff: Actor,
+) -> Result<IssuedCertificate, Failure> {
+    let register = opened
+        .registry
+        .municipality(reissue.municipality, Purpose::CounterReissue, staff)
+        .await?;
+    let recorded = register
+        .record_reissue(reissue.certificate_id, &reissue.purpose)
+        .await?;
+    match recorded {
+        ReissueRecorded::Recorded(issued) => Ok(*issued),
+        ReissueRecorded::Revoked => Err("the certificate was revoked".into()),
+        ReissueRecorded::ReasonMissing => Err("--purpose is 1 to 500 bytes: it is recorded".into()),
+        ReissueRecorded::UnknownCertificate => {
+            Err("this municipality issued no such certificate".into())
+        }
+    }
+}
+
+/// A file that was not there before, and is not there after a failure either. Only its owner can
+/// read it.
+struct NewFile<'a> {
+    path: &'a Path,
+    file: File,
+    complete: bool,
+}
+
+impl<'a> NewFile<'a> {
+    fn create(path: &'a Path) -> Result<Self, Failure> {
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        Ok(Self {
+            path,
+            file,
+            complete: false,
+        })
+    }
+
+    fn write(mut self, content: &[u8]) -> std::io::Result<()> {
+        self.file.write_all(content)?;
+        self.complete = true;
+        Ok(())
+    }
+}
+
+impl Drop for NewFile<'_> {
+    fn drop(&mut self) {
+        if !self.complete {
+            // Half a page is of no use to anybody; if it cannot be removed it is at least ours.
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
 }

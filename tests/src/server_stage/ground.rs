@@ -12,7 +12,7 @@ use domain::{Clock as _, JAPAN, MunicipalityCode, MyNumber, SystemClock};
 use fixtures::card::KeyPool;
 use fixtures::municipality::{self, Kind, People, Person};
 use fixtures::pki::{self, CardAuthority, Pki};
-use registry::{Actor, MasterKey, Registry};
+use registry::{Actor, AuditEvent, MasterKey, Registry};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, Time};
 
@@ -152,6 +152,17 @@ impl Ground {
         )
         .await
         .unwrap()
+    }
+
+    /// What the system's audit chain says was refused, oldest first.
+    pub async fn refusals(&self) -> Vec<String> {
+        let registry = self.registry().await;
+        let system = registry.system(Actor::Server);
+        let entries = system.audit_entries(0, 1000).await.unwrap();
+        registry.close().await;
+        let refused = AuditEvent::RequestRefused.as_str();
+        let refusals = entries.into_iter().filter(|entry| entry.event == refused);
+        refusals.filter_map(|entry| entry.detail).collect()
     }
 
     /// Publishes, and reads back what a verifier is to trust.
