@@ -2,8 +2,8 @@
 //! pitch, on a quiet zone. Found by their three finder patterns, sized by their timing patterns,
 //! and sampled at the modules' middles; nothing is estimated, so nothing is found by luck.
 //!
-//! A scanner's detection for photographs (rqrr's own) loses every fiftieth code of version 30 and
-//! more on a rendered page, because it extrapolates from one alignment pattern.
+//! A scanner's detection for photographs (rqrr's own) extrapolates from one alignment pattern and
+//! loses large codes on a rendered page (`docs/adr/0004-read-back.md`).
 
 use super::picture::GreyPicture;
 use crate::qr::QUIET_ZONE;
