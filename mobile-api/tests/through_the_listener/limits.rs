@@ -22,7 +22,10 @@ struct Gate {
 impl Gate {
     fn wait(&self) {
         let open = self.open.lock().unwrap();
-        drop(self.opened.wait_while(open, |open| !*open).unwrap());
+        // Not for ever: where a check is missing, the test fails instead of hanging.
+        let limit = Duration::from_secs(60);
+        let waited = self.opened.wait_timeout_while(open, limit, |open| !*open);
+        drop(waited.unwrap());
     }
 
     fn open(&self) {
