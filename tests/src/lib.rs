@@ -1,4 +1,5 @@
 //! What the system tests share: real servers on real sockets, and peers that speak to them.
+#![allow(clippy::unwrap_used)] // what cannot be set up ends the test that asked for it
 
 pub mod relay_stage;
 pub mod server_stage;

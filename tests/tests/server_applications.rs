@@ -1,5 +1,6 @@
 //! Applications: every card that is not what it says, every challenge that is not this channel's
 //! own and fresh, and what the resident did not agree to.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
 
 use application::messages::{ApplyRequest, ChallengeReply, ChallengeRequest};
 use application::{Bytes, ProblemType};

@@ -1,4 +1,5 @@
 //! Offers: who is here, and the one neutral answer for everybody who is not.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
 
 use application::ProblemType;
 use application::messages::{Availability, HolderTicket, OfferReply, OfferRequest};

@@ -1,5 +1,6 @@
 //! Orders and outcomes: one key, one certificate; what was shown is what is paid; what was not
 //! delivered is owed.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
 
 use application::ProblemType;
 use application::messages::{

@@ -1,5 +1,6 @@
 //! What is refused before or while a seal is opened, and what stands inside it and is not a
 //! channel's own word.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
 
 use application::ProblemType;
 use application::client::{Answer, Exchange, PinnedKey};

@@ -1,4 +1,5 @@
 //! Holder tickets: for the channel that applied, for their time, and for so many questions.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
 
 use application::ProblemType;
 use application::messages::{ExtendRequest, HolderTicket, OfferReply};
