@@ -8,8 +8,8 @@
 use super::picture::GreyPicture;
 use crate::qr::QUIET_ZONE;
 
-/// Most finder patterns that are looked at; more are no page's.
-const MOST_FINDERS: usize = 192;
+/// Most finder patterns that are looked at. A page of text has a few that are none (回, 国).
+const MOST_FINDERS: usize = 1024;
 /// Fewest pixels a module: below that, middles are not told from edges.
 const SMALLEST_UNIT: f64 = 1.5;
 
