@@ -1,7 +1,9 @@
 //! The process keeps its memory to itself (control C06).
 
 use rustix::mm::{MlockAllFlags, mlockall};
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, geteuid, getrlimit, set_dumpable_behavior, setrlimit,
+};
 
 /// How far the operating system went along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +15,8 @@ pub struct Hardened {
 }
 
 /// Turns off core dumps and debuggers of the same user, and locks all memory, present and
-/// future. Locking needs `CAP_IPC_LOCK` or `LimitMEMLOCK=infinity`: without, swap has to be off
-/// or encrypted, which the caller says to staff.
+/// future. Locking needs `LimitMEMLOCK=infinity` or root: without, swap has to be off or
+/// encrypted, which the caller says to staff.
 #[must_use]
 pub fn harden() -> Hardened {
     let no_core = setrlimit(
@@ -25,17 +27,23 @@ pub fn harden() -> Hardened {
         },
     );
     let not_dumpable = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    let locked = mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE);
     Hardened {
         not_dumpable: no_core.is_ok() && not_dumpable.is_ok(),
-        locked_in_memory: locked.is_ok(),
+        locked_in_memory: lock(),
     }
+}
+
+/// Under a limit that holds today's memory but not tomorrow's, a later allocation would fail and
+/// end the program in the middle of a session: then nothing is locked at all.
+fn lock() -> bool {
+    let unlimited = getrlimit(Resource::Memlock).current.is_none() || geteuid().is_root();
+    unlimited && mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::process::{dumpable_behavior, getrlimit};
+    use rustix::process::dumpable_behavior;
 
     #[test]
     fn nothing_is_dumped_afterwards() {

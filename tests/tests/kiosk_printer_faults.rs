@@ -7,7 +7,7 @@ use fixtures::card::VirtualCard;
 use fixtures::municipality::Kind;
 use fixtures::stage::Stage;
 use fixtures::stage::ground::Plan;
-use fixtures::stage::kiosk::{KioskPlan, KioskRun};
+use fixtures::stage::kiosk::{EMPTY_AGAIN, KioskPlan, KioskRun};
 use fixtures::stage::printer::{Behaviour, Printer};
 
 struct Stand {
@@ -105,7 +105,7 @@ fn switched_off_mid_job() {
     stand.stage.printer.wait_for_jobs(1).unwrap();
     stand.stage.printer.cut_power();
     assert_not_delivered(&running.wait().unwrap(), "printer-offline");
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    std::thread::sleep(EMPTY_AGAIN);
     stand.assert_reissued_without_fee();
 }
 
@@ -126,7 +126,7 @@ fn cancelled_while_printing() {
     stand.stage.printer.wait_for_jobs(1).unwrap();
     running.interrupt().unwrap();
     assert_not_delivered(&running.wait().unwrap(), "stopped-while-printing");
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    std::thread::sleep(EMPTY_AGAIN);
     stand.assert_reissued_without_fee();
 }
 

@@ -160,3 +160,35 @@ fn a_wrong_pin_is_asked_again_and_presented_once_each() {
     assert!(screen.contains("3 tries are left"), "{screen}");
     assert_eq!(stage.printer.jobs_started(), 0);
 }
+
+#[test]
+fn a_terminal_that_goes_away_ends_the_session_with_nothing_issued() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stage, card) = stage(folder.path());
+    let mut terminal = Terminal::start(&stage, "issue --language en");
+    terminal.when("Do you agree", "y\n");
+    terminal.wait_for("digits, not shown: ");
+    terminal.child.kill().unwrap();
+    terminal.child.wait().unwrap();
+    // The kiosk gives the card back, which cuts its power.
+    wait_for("the card to be free", || {
+        let mut command = Command::new(built("kiosk-agent").unwrap());
+        command
+            .args(["issue", "--pin-fd", "0", "--agree", "--json"])
+            .arg("--settings")
+            .arg(&stage.kiosk_settings)
+            .stdin(Stdio::null());
+        let output = stage.pcscd.serve(&mut command).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.contains("no-answer").then_some(())
+    })
+    .unwrap();
+    let attempts = card
+        .card()
+        .recorded()
+        .iter()
+        .filter(|it| it.length > 5)
+        .count();
+    assert!(attempts > 0, "it was selected");
+    assert_eq!(stage.printer.jobs_started(), 0);
+}

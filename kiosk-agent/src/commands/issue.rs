@@ -1,5 +1,6 @@
 //! `kiosk-agent issue`: one session.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -113,7 +114,9 @@ impl Issue {
         if json {
             let line = ResultLine::of(&report);
             // Texts and numbers under text keys: nothing that JSON cannot say.
-            println!("{}", serde_json::to_string(&line).unwrap_or_default());
+            let line = serde_json::to_string(&line).unwrap_or_default();
+            // Whoever does not read it has the exit code.
+            let _ = writeln!(std::io::stdout(), "{line}");
         }
         ExitCode::from(report.ending.class() as u8)
     }
@@ -185,12 +188,13 @@ impl Issue {
     }
 }
 
-/// Ctrl-C, and whoever stops the service.
+/// Ctrl-C, whoever stops the service, and a terminal that goes away.
 async fn stop_by_signal(switch: StopSwitch) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
     ) else {
         // Without handlers the signals end the program as they always did.
         return;
@@ -198,6 +202,7 @@ async fn stop_by_signal(switch: StopSwitch) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
     switch.stop();
     std::future::pending::<()>().await;

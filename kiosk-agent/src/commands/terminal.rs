@@ -38,21 +38,23 @@ impl Terminal {
     }
 
     pub(super) fn line(&self, text: &str) {
-        if self.to_stderr {
-            eprintln!("{text}");
-        } else {
-            println!("{text}");
-        }
+        self.write(&format!("{text}\n"));
     }
 
     fn prompt(&self, text: &str) {
-        if self.to_stderr {
-            eprint!("{text}");
+        self.write(text);
+    }
+
+    /// A terminal that is gone must not end a session before what became of it is reported.
+    fn write(&self, text: &str) {
+        let _ = if self.to_stderr {
+            std::io::stderr().write_all(text.as_bytes())
         } else {
-            print!("{text}");
-            // A prompt that is not seen is no harm.
-            let _ = std::io::stdout().flush();
-        }
+            let mut screen = std::io::stdout();
+            screen
+                .write_all(text.as_bytes())
+                .and_then(|()| screen.flush())
+        };
     }
 
     /// One line, trimmed.
