@@ -2,6 +2,7 @@
 //! for staff; no jargon, no personal data.
 
 mod endings;
+mod notices;
 mod problems;
 mod steps;
 

@@ -2,7 +2,7 @@
 
 use application::ProblemType;
 
-use super::endings::Notice;
+use super::notices::Notice;
 
 /// What is shown for a problem that the server reports.
 pub(super) const fn notice(kind: ProblemType) -> Notice {
