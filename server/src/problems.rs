@@ -193,3 +193,71 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::UnreadableFile(_) => ProblemType::Internal.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::MunicipalityCode;
+    use registry::StorageFault;
+
+    fn told(refusal: impl Into<Refusal>) -> ProblemType {
+        refusal.into().problem.kind
+    }
+
+    #[test]
+    fn a_register_that_does_not_answer_is_never_anything_else() {
+        let code = MunicipalityCode::parse("131121").unwrap();
+        for error in [
+            RegistryError::LookupUnavailable(StorageFault::Busy),
+            RegistryError::LookupUnavailable(StorageFault::Full),
+            RegistryError::DamagedRow { table: "dose" },
+            RegistryError::WrongMasterKey,
+            RegistryError::NoSuchMunicipality(code),
+        ] {
+            assert_eq!(told(error), ProblemType::LookupUnavailable);
+            let order = told(OrderError::Register(error));
+            assert_eq!(order, ProblemType::LookupUnavailable);
+            let offer = told(OfferError::Register(error));
+            assert_eq!(offer, ProblemType::LookupUnavailable);
+        }
+    }
+
+    #[test]
+    fn a_forger_is_not_told_which_step_refused_and_the_log_is() {
+        let steps = [
+            VerificationError::IssuerCertificateSignature,
+            VerificationError::IntegritySignature,
+            VerificationError::IndividualNumberDigest,
+            VerificationError::AttributesDigest,
+            VerificationError::CardKeySignature,
+        ];
+        let mut reasons = Vec::new();
+        for step in steps {
+            let refusal = Refusal::from(ApplyError::Verification(step));
+            assert_eq!(refusal.problem.kind, ProblemType::CardNotAuthentic);
+            reasons.push(refusal.reason);
+        }
+        reasons.dedup();
+        assert_eq!(reasons.len(), steps.len());
+    }
+
+    #[test]
+    fn only_the_check_digit_is_the_individual_numbers_own_problem() {
+        let number = |reason| Malformation::IndividualNumber { at: 3, reason };
+        assert_eq!(
+            malformed(&number(InvalidMyNumber::CheckDigit)),
+            ProblemType::IndividualNumberInvalid
+        );
+        assert_eq!(
+            malformed(&number(InvalidMyNumber::NotTwelveDigits)),
+            ProblemType::CardMalformed
+        );
+    }
+
+    #[test]
+    fn who_is_sent_away_for_lack_of_room_is_told_when_to_come_again() {
+        let refusal = Refusal::from(Overloaded);
+        assert_eq!(refusal.problem.kind, ProblemType::TooManyRequests);
+        assert_eq!(refusal.problem.retry_after, Some(SOON));
+    }
+}

@@ -180,3 +180,52 @@ fn digest(request: &ApplyRequest) -> [u8; 32] {
     sum.update(&request.consent.agreed_at.to_be_bytes());
     sum.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use application::Bytes;
+    use application::messages::Consent;
+    use domain::{Language, Redacted, TermsVersion};
+
+    fn request() -> ApplyRequest {
+        let file = |byte| Redacted::new(Bytes(vec![byte; 20]));
+        ApplyRequest {
+            signed_basic_information: SignedBasicInformationFiles {
+                ef0001: file(1),
+                ef0002: file(2),
+                ef0003: file(3),
+                ef0004: file(4),
+                ef0007: file(7),
+            },
+            challenge: [8; 32].into(),
+            presence_signature: Some([9; 256].into()),
+            consent: Consent {
+                terms_version: TermsVersion::parse("2026-01").unwrap(),
+                language: Language::Japanese,
+                agreed_at: 1,
+            },
+        }
+    }
+
+    #[test]
+    fn an_application_is_told_from_every_other_by_all_that_it_says() {
+        type Change = fn(&mut ApplyRequest);
+        let changes: [Change; 8] = [
+            |r| r.signed_basic_information.ef0001 = Redacted::new(Bytes(vec![0; 20])),
+            |r| r.signed_basic_information.ef0007 = Redacted::new(Bytes(vec![0; 20])),
+            |r| r.challenge = [0; 32].into(),
+            |r| r.presence_signature = Some([0; 256].into()),
+            |r| r.presence_signature = None,
+            |r| r.consent.terms_version = TermsVersion::parse("2026-02").unwrap(),
+            |r| r.consent.language = Language::English,
+            |r| r.consent.agreed_at = 2,
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut other = request();
+            change(&mut other);
+            assert_ne!(digest(&other), digest(&request()), "change {at}");
+        }
+        assert_eq!(digest(&request()), digest(&request()));
+    }
+}

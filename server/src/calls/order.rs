@@ -269,3 +269,51 @@ fn credentials(signed: &Signed) -> Credentials {
         vds_nc_code: signed.vds_nc_code().map(|object| text(object.as_str())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use application::messages::Copies;
+    use domain::{CertificateKind, MunicipalityCode, Yen};
+
+    fn request() -> OrderRequest {
+        OrderRequest {
+            ticket: Bytes(vec![1; 40]),
+            municipality: MunicipalityCode::parse("131121").unwrap(),
+            kind: CertificateKind::Domestic,
+            copies: Copies::ONE,
+            fee: Yen(120),
+            idempotency_key: [7; 16].into(),
+        }
+    }
+
+    #[test]
+    fn an_order_is_told_from_every_other_by_what_it_asks() {
+        let changes: [fn(&mut OrderRequest); 4] = [
+            |order| order.municipality = MunicipalityCode::parse("122271").unwrap(),
+            |order| order.kind = CertificateKind::Abroad,
+            |order| order.copies = Copies::MOST,
+            |order| order.fee = Yen(0),
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut other = request();
+            change(&mut other);
+            assert_ne!(digest(&other), digest(&request()), "change {at}");
+        }
+    }
+
+    #[test]
+    fn an_extended_ticket_is_the_same_order() {
+        let mut extended = request();
+        extended.ticket = Bytes(vec![2; 40]);
+        assert_eq!(digest(&extended), digest(&request()));
+    }
+
+    #[test]
+    fn auditors_are_not_told_who_is_protected() {
+        assert_eq!(
+            refusal_code(&OrderError::NotAvailable),
+            "order-not-available"
+        );
+    }
+}
