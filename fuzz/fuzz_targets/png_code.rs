@@ -20,7 +20,9 @@ fn damaged(code: &QrMatrix, damage: &[u8]) -> Vec<u8> {
         let (x, y) = (pixel % side / 2, pixel / side / 2);
         x >= QUIET_ZONE && y >= QUIET_ZONE && code.is_dark(x - QUIET_ZONE, y - QUIET_ZONE)
     };
-    let mut pixels: Vec<u8> = (0..side * side).map(|at| if dark(at) { 0 } else { 255 }).collect();
+    let mut pixels: Vec<u8> = (0..side * side)
+        .map(|at| if dark(at) { 0 } else { 255 })
+        .collect();
     for pair in damage.chunks_exact(2) {
         let at = usize::from(pair[0]) << 8 | usize::from(pair[1]);
         let count = pixels.len();
