@@ -173,12 +173,12 @@ fn another_card_and_a_broken_one_are_told_apart() {
 #[test]
 fn a_reader_that_goes_away_while_reading_is_the_reader_s_fault() {
     let mut stand = stand();
-    let slow = Faults::default().at(6, Fault::Slow(Duration::from_millis(1500)));
+    let slow = Faults::default().at(8, Fault::Slow(Duration::from_secs(2)));
     let running = stand
         .stage
         .start_issue(stand.card().with_faults(slow), "1234", &ALL_GIVEN)
         .unwrap();
-    std::thread::sleep(Duration::from_millis(1600));
+    running.wait_for_screen("カードを読み取っています").unwrap();
     stand.stage.pcscd.stop();
     let run = running.wait().unwrap();
     let outcome = run.result.as_ref().expect(&run.screens).outcome.clone();
