@@ -98,7 +98,11 @@ impl AeadKey {
     ///
     /// # Errors
     /// [`UnsealingFailed`], one for every reason.
-    pub fn open(&self, binding: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, UnsealingFailed> {
+    pub fn open(
+        &self,
+        binding: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, UnsealingFailed> {
         let (nonce, ciphertext) = sealed
             .split_first_chunk::<NONCE_LENGTH>()
             .ok_or(UnsealingFailed)?;

@@ -23,7 +23,10 @@ impl CertificateId {
     /// # Errors
     /// [`InvalidCertificateId`].
     pub fn parse(text: &str) -> Result<Self, InvalidCertificateId> {
-        let id: [u8; 12] = text.as_bytes().try_into().map_err(|_| InvalidCertificateId)?;
+        let id: [u8; 12] = text
+            .as_bytes()
+            .try_into()
+            .map_err(|_| InvalidCertificateId)?;
         if id.iter().all(|byte| ALPHABET.contains(byte)) {
             Ok(Self(id))
         } else {

@@ -64,11 +64,11 @@ mod tests {
     fn the_day_begins_in_japan_nine_hours_earlier() {
         assert_eq!(
             japan_date(datetime!(2026-01-01 15:00 UTC)),
-            date!(2026-01-02)
+            date!(2026 - 01 - 02)
         );
         assert_eq!(
             japan_date(datetime!(2026-01-01 14:59 UTC)),
-            date!(2026-01-01)
+            date!(2026 - 01 - 01)
         );
     }
 }

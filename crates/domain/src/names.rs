@@ -79,7 +79,9 @@ personal_text! {
 
 /// A name brought to the form in which card and register are compared (domain rule 12): NFKC
 /// width, upper case, no spaces of any kind, no variation selectors. Only for comparing.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+#[derive(
+    Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Zeroize, ZeroizeOnDrop,
+)]
 pub struct NormalizedName(String);
 
 impl NormalizedName {
@@ -150,7 +152,10 @@ mod tests {
             PersonName::parse("黒桐\u{3000}幹也").unwrap().parts(),
             ("黒桐", Some("幹也"))
         );
-        assert_eq!(PersonName::parse("MONONYM").unwrap().parts(), ("MONONYM", None));
+        assert_eq!(
+            PersonName::parse("MONONYM").unwrap().parts(),
+            ("MONONYM", None)
+        );
     }
 
     #[test]

@@ -55,6 +55,9 @@ mod tests {
 
     #[test]
     fn debug_holds_no_digit() {
-        assert_eq!(format!("{:?}", Pin::parse(b"1234").unwrap()), "Pin([redacted])");
+        assert_eq!(
+            format!("{:?}", Pin::parse(b"1234").unwrap()),
+            "Pin([redacted])"
+        );
     }
 }
