@@ -2,7 +2,7 @@
 //!
 //! Source: SMART Health Cards Framework 1.4 and the FHIR "vaccination" profiles (Data
 //! Minimisation). What the specification leaves open and is ours: names and their order
-//! ([`payload`]).
+//! ([`payload()`]).
 
 mod credential;
 mod deflate;

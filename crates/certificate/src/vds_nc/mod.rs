@@ -1,7 +1,7 @@
 //! ICAO VDS-NC (`icao.vacc`): on certificates for use abroad; written, read, verified.
 //!
 //! Source: ICAO TR "VDS-NC for Proof of Vaccination", Doc 9303-13, and what the genuine Japanese
-//! sample shows. What they leave open and is ours: the additional identifier ([`data`]).
+//! sample shows. What they leave open and is ours: the additional identifier ([`data()`]).
 
 mod csca;
 mod data;
