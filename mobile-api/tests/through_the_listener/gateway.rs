@@ -137,7 +137,13 @@ async fn what_is_no_answer_of_the_protocol_does_not_pass() {
             let long = vec![b'x'; LONGEST_SEALED_REPLY + 1];
             ([(CONTENT_TYPE, SEALED_REPLY_TYPE)], long).into_response()
         },
-        |_| (StatusCode::FOUND, [("location", "https://127.0.0.1/")]).into_response(),
+        // A redirection is not followed, wherever it leads.
+        |received| match received.path.as_str() {
+            GATEWAY_PATH => {
+                (StatusCode::TEMPORARY_REDIRECT, [("location", "/elsewhere")]).into_response()
+            }
+            _ => sealed_reply(received),
+        },
     ];
     for answer in wrong {
         let stage = Stage::new(answer).await;
