@@ -32,7 +32,10 @@ done
 
 if ((${#missing[@]})); then
     if ! command -v apt-get >/dev/null; then
-        echo "This machine has no apt. Please install by hand: ${missing[*]}" >&2
+        echo "This machine has no apt. Please install by hand what is missing of:" >&2
+        echo "    ${packages[*]}" >&2
+        # The demonstration does without reader and printer, and says so; tests do not.
+        [[ $wanted == run ]] && exit 0
         exit 1
     fi
     as_root=()
