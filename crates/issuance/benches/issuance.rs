@@ -4,6 +4,7 @@
 //! For use abroad with three doses unless said otherwise; no database, no card.
 
 #![allow(missing_docs)] // a benchmark's functions are its documentation
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a benchmark that cannot run stops
 
 #[path = "../tests/parts/mod.rs"]
 mod parts;

@@ -8,11 +8,18 @@ pub mod fonts;
 pub mod keys;
 pub mod page;
 
+mod check;
 mod draft;
 mod lint;
 mod pdf;
 mod record;
 mod signed;
+
+#[cfg(test)]
+extern crate self as issuance;
+#[cfg(test)]
+#[path = "../tests/parts/mod.rs"]
+mod parts;
 
 pub use draft::{Draft, Linted};
 pub use fonts::{FontFile, FontPaths, Fonts};

@@ -6,11 +6,10 @@ use certificate::shc::{
     self, CODE_CHARACTERS, IssueFacts, Jws, LONGEST_JWS, RevocationId, UnsignedJws,
 };
 use certificate::vds_nc::{self, LONGEST_OBJECT, UnsignedVdsNc, VdsNc};
-use certificate::{DoseOnCode, HolderOnCode};
-use domain::{CertificateKind, NormalizedName, japan_date};
+use domain::{CertificateKind, japan_date};
 use time::OffsetDateTime;
 
-use crate::SigningKeys;
+use crate::{SigningKeys, check};
 
 /// A signed certificate: what a phone stores and what the page shows. `Debug` shows the id.
 pub struct Signed {
@@ -81,7 +80,7 @@ impl Signed {
             smart_health_card_code,
             vds_nc,
         };
-        signed.check(keys, now)?;
+        check::as_signed(&signed, keys, now)?;
         Ok(signed)
     }
 
@@ -141,82 +140,6 @@ impl Signed {
     pub fn doses_in_code(&self) -> usize {
         let card = self.smart_health_card_doses();
         self.vds_nc_doses().map_or(card, |doses| doses.min(card))
-    }
-
-    /// Verifies and decodes what was signed and compares it with the certificate.
-    fn check(&self, keys: &SigningKeys, now: OffsetDateTime) -> Result<(), SignError> {
-        let code = &self.smart_health_card_code;
-        self.check_card(&code.text, code.doses, keys, now)?;
-        if code.text != self.smart_health_card {
-            let doses = self.certificate.doses.len();
-            self.check_card(&self.smart_health_card, doses, keys, now)?;
-        }
-        if let Some(vds_nc) = &self.vds_nc {
-            self.check_object(&vds_nc.code.text, vds_nc.code.doses, keys, now)?;
-            if vds_nc.code.text != vds_nc.full {
-                self.check_object(&vds_nc.full, self.certificate.doses.len(), keys, now)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn check_card(
-        &self,
-        jws: &Jws,
-        doses: usize,
-        keys: &SigningKeys,
-        now: OffsetDateTime,
-    ) -> Result<(), SignError> {
-        let card = shc::verify(jws, keys.trusted(), now).map_err(|_| SignError::NotAsSigned)?;
-        self.check_content(
-            &card.holder,
-            self.certificate.holder.name.expose(),
-            &card.doses,
-            doses,
-        )
-    }
-
-    fn check_object(
-        &self,
-        object: &VdsNc,
-        doses: usize,
-        keys: &SigningKeys,
-        now: OffsetDateTime,
-    ) -> Result<(), SignError> {
-        let cscas = std::slice::from_ref(keys.csca());
-        let said = vds_nc::verify(object, cscas, now).map_err(|_| SignError::NotAsSigned)?;
-        let passport = self.certificate.holder.passport.as_ref();
-        let passport = passport.ok_or(SignError::NotAsSigned)?;
-        let same = said.passport_number == passport.number
-            && said.certificate_id == self.certificate.id.as_str();
-        if !same {
-            return Err(SignError::NotAsSigned);
-        }
-        let name = passport.roman_name.expose();
-        self.check_content(&said.holder, &name, &said.doses, doses)
-    }
-
-    fn check_content(
-        &self,
-        holder: &HolderOnCode,
-        name: &str,
-        doses: &[DoseOnCode],
-        expected: usize,
-    ) -> Result<(), SignError> {
-        let all = &self.certificate.doses;
-        let newest = &all[all.len().saturating_sub(expected)..];
-        let same_doses = doses.len() == newest.len()
-            && doses.iter().zip(newest).all(|(said, dose)| {
-                said.date == dose.date
-                    && said.lot.as_deref() == Some(dose.lot.as_str())
-                    && said.number.is_none_or(|number| number == dose.number)
-            });
-        let birth_date = self.certificate.holder.birth_date;
-        if same_doses && holder.matches(&NormalizedName::of(name), birth_date) {
-            Ok(())
-        } else {
-            Err(SignError::NotAsSigned)
-        }
     }
 }
 

@@ -8,6 +8,7 @@
 mod embedded;
 mod label_font;
 mod name_font;
+mod outline;
 mod run;
 mod sfnt;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use embedded::{EmbeddedFont, StreamData};
 pub(crate) use label_font::LabelFont;
 pub(crate) use name_font::{NameFont, NameSubset};
+pub(crate) use outline::Outline;
 pub use run::{FontSlot, Glyph, Run};
 pub(crate) use run::{MissingAt, is_variation_selector};
 
@@ -126,12 +128,22 @@ impl Fonts {
         if !(1..=LONGEST_CHAIN).contains(&paths.names.len()) {
             return Err(FontError::Chain(paths.names.len()));
         }
-        let labels = load_labels(&paths.labels, FontSlot::Labels, &words::label_characters())?;
-        let headings = load_labels(
+        let labels = read(&paths.labels.path)?;
+        let labels = prepare(
+            &paths.labels,
+            &labels,
+            FontSlot::Labels,
+            &words::label_characters(),
+        )?;
+        let heading_data = read(&paths.headings.path)?;
+        let headings = prepare(
             &paths.headings,
+            &heading_data,
             FontSlot::Headings,
             &words::heading_characters(),
         )?;
+        let watermark = Outline::of(&heading_data, paths.headings.index, &words::watermark())
+            .ok_or_else(|| unusable(&paths.headings))?;
         let names = paths
             .names
             .iter()
@@ -141,7 +153,8 @@ impl Fonts {
                     .ok_or_else(|| unusable(file))
             })
             .collect::<Result<_, _>>()?;
-        let sheets = StaticSheets::prepare(&labels, &headings).ok_or(FontError::FixedText)?;
+        let sheets =
+            StaticSheets::prepare(&labels, &headings, &watermark).ok_or(FontError::FixedText)?;
         Ok(Self {
             labels,
             headings,
@@ -175,9 +188,13 @@ impl std::fmt::Debug for Fonts {
     }
 }
 
-fn load_labels(file: &FontFile, slot: FontSlot, characters: &str) -> Result<LabelFont, FontError> {
-    let data = read(&file.path)?;
-    LabelFont::prepare(&data, file.index, slot, characters).map_err(|missing| match missing {
+fn prepare(
+    file: &FontFile,
+    data: &[u8],
+    slot: FontSlot,
+    characters: &str,
+) -> Result<LabelFont, FontError> {
+    LabelFont::prepare(data, file.index, slot, characters).map_err(|missing| match missing {
         Some(character) => FontError::LabelGlyph {
             path: file.path.clone(),
             character: character.into(),

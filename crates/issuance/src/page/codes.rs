@@ -120,7 +120,8 @@ pub(super) fn place(
             code: at,
         });
         if code.doses < doses {
-            let below = y + side - hang + mm(3.4);
+            // Below the quiet zone, which has to stay white.
+            let below = y + side + mm(2.6);
             let (japanese, english) = words::newest_only(code.doses, doses);
             sheet.label(Anchor::Left(left, below), pt(7.2), &japanese);
             sheet.label(Anchor::Left(left, below + mm(3.0)), pt(6.6), &english);

@@ -93,16 +93,9 @@ impl<'a> Composer<'a> {
         self.mark(Mark::Text { x, y, size, run });
     }
 
-    /// Sets a text in the font of the labels as a heading-less run.
+    /// Sets a text in the font of the labels.
     pub(super) fn set(&mut self, text: &str) -> Option<Run> {
         let run = self.labels.set(text);
-        self.whole &= run.is_some();
-        run
-    }
-
-    /// Sets a text in the font of the headings.
-    pub(super) fn set_heading(&mut self, text: &str) -> Option<Run> {
-        let run = self.headings.set(text);
         self.whole &= run.is_some();
         run
     }
@@ -140,7 +133,8 @@ impl<'a> Composer<'a> {
         let count = set.len() as Length;
         // Two lines have the distance of the largest size, more divide the cell.
         let leading = (sizes.largest * 122 / 100).min(height * 96 / 100 / count);
-        let first = top + (height - leading * (count - 1)) / 2 + sizes.smallest * 36 / 100;
+        let size = set.first().map_or(0, |(size, _)| *size);
+        let first = top + (height - leading * (count - 1)) / 2 + size * 36 / 100;
         for (at, (size, run)) in (0..).zip(set) {
             self.run(Anchor::Left(x, first + at * leading), size, run);
         }

@@ -12,7 +12,7 @@ use super::marks::Mark;
 use super::measures::{Length, mm, pt};
 use super::words::{self, Words};
 use super::{layout, measures};
-use crate::fonts::{LabelFont, StreamData};
+use crate::fonts::{LabelFont, Outline, StreamData};
 use crate::pdf::Content;
 
 /// The fixed parts, as deflated content streams.
@@ -24,7 +24,11 @@ pub(crate) struct StaticSheets {
 
 impl StaticSheets {
     /// Composes every fixed part. `None` where a word has a character that was not prepared.
-    pub(crate) fn prepare(labels: &LabelFont, headings: &LabelFont) -> Option<Self> {
+    pub(crate) fn prepare(
+        labels: &LabelFont,
+        headings: &LabelFont,
+        watermark: &Outline,
+    ) -> Option<Self> {
         let mut first = Vec::new();
         for kind in CertificateKind::ALL {
             for covid_19 in [false, true] {
@@ -35,7 +39,7 @@ impl StaticSheets {
         Some(Self {
             first,
             second: stream(&second_sheet(labels, headings)?),
-            specimen: stream(&specimen(labels, headings)?),
+            specimen: specimen_stream(&specimen(labels, headings)?, watermark),
         })
     }
 
@@ -61,6 +65,16 @@ impl StaticSheets {
 
 fn stream(marks: &[Mark]) -> StreamData {
     let mut content = Content::new(&mut []);
+    marks.iter().for_each(|mark| content.draw(mark));
+    StreamData::deflated_once(&content.finish())
+}
+
+/// The watermark, then the marks.
+fn specimen_stream(marks: &[Mark], watermark: &Outline) -> StreamData {
+    let mut content = Content::new(&mut []);
+    for (x, y) in [(mm(40.0), mm(166.0)), (mm(62.0), mm(284.0))] {
+        content.watermark((x, y), pt(62.0), watermark);
+    }
     marks.iter().for_each(|mark| content.draw(mark));
     StreamData::deflated_once(&content.finish())
 }
@@ -125,15 +139,9 @@ pub(super) fn second_sheet(labels: &LabelFont, headings: &LabelFont) -> Option<V
     sheet.finish()
 }
 
-/// The watermark and the box of a specimen.
+/// The box of a specimen.
 pub(super) fn specimen(labels: &LabelFont, headings: &LabelFont) -> Option<Vec<Mark>> {
     let mut sheet = Composer::new(labels, headings);
-    let size = pt(62.0);
-    let text = format!("{} {}", words::SPECIMEN.japanese, words::SPECIMEN.english);
-    for (x, y) in [(mm(40.0), mm(166.0)), (mm(62.0), mm(284.0))] {
-        let run = sheet.set_heading(&text)?;
-        sheet.mark(Mark::Watermark { x, y, size, run });
-    }
     let (width, height) = (mm(52.0), mm(10.0));
     sheet.frame(LEFT, mm(10.0), width, height);
     sheet.heading(

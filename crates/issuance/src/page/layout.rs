@@ -141,7 +141,7 @@ pub(crate) const DOSE_SIZES: Sizes = Sizes {
 /// Sizes of a lot number.
 pub(crate) const LOT_SIZES: Sizes = Sizes {
     largest: pt(8.2),
-    smallest: pt(5.0),
+    smallest: pt(4.8),
 };
 /// Width for a lot number, in one line.
 pub(crate) const LOT_WIDTH: Length = COLUMNS[6] - COLUMNS[5] - 2 * PADDING;

@@ -17,17 +17,6 @@ pub enum Mark {
         /// The glyphs.
         run: Run,
     },
-    /// A line of text turned by 45°, rising, in light grey: the watermark.
-    Watermark {
-        /// Left end of the baseline.
-        x: Length,
-        /// Left end of the baseline.
-        y: Length,
-        /// Font size.
-        size: Length,
-        /// The glyphs.
-        run: Run,
-    },
     /// A straight line.
     Rule {
         /// Its two ends.

@@ -4,6 +4,7 @@
 //! adds what differs ([`variable`]), its codes as 1-bit images, and the few glyphs of registered
 //! names that it needs ([`document`]).
 
+pub mod another_writer;
 mod codes;
 mod composer;
 mod document;

@@ -97,6 +97,11 @@ pub(super) const SPECIMEN: Words = words("見本", "SPECIMEN");
 pub(super) const NOT_VALID: Words = words("証明の効力はありません", "NOT VALID");
 pub(super) const REISSUED: Words = words("再発行", "REISSUED");
 
+/// The text of the watermark.
+pub(crate) fn watermark() -> String {
+    format!("{} {}", SPECIMEN.japanese, SPECIMEN.english)
+}
+
 /// Said under a code that holds the newest doses only.
 pub(super) fn newest_only(in_code: usize, doses: usize) -> (String, String) {
     (

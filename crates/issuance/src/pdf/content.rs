@@ -1,6 +1,6 @@
 //! The operators of a page's content stream.
 
-use crate::fonts::{FontSlot, NameSubset, Run};
+use crate::fonts::{FontSlot, NameSubset, Outline, Run};
 use crate::page::marks::Mark;
 use crate::page::measures::{Length, SHEET_HEIGHT};
 
@@ -34,25 +34,7 @@ impl<'a> Content<'a> {
     /// Draws a mark.
     pub(crate) fn draw(&mut self, mark: &Mark) {
         match mark {
-            Mark::Text { x, y, size, run } => {
-                self.text(run, *size, |content| {
-                    content.position(*x, *y);
-                    content.put(b" Td ");
-                });
-            }
-            Mark::Watermark { x, y, size, run } => {
-                self.put(b"q ");
-                self.put(WATERMARK_GREY.as_bytes());
-                self.put(b" g ");
-                self.text(run, *size, |content| {
-                    for entry in [DIAGONAL, " ", DIAGONAL, " -", DIAGONAL, " ", DIAGONAL, " "] {
-                        content.put(entry.as_bytes());
-                    }
-                    content.position(*x, *y);
-                    content.put(b" Tm ");
-                });
-                self.put(b"Q\n");
-            }
+            Mark::Text { x, y, size, run } => self.text((*x, *y), *size, run),
             Mark::Rule {
                 from,
                 to,
@@ -93,14 +75,31 @@ impl<'a> Content<'a> {
         }
     }
 
-    fn text(&mut self, run: &Run, size: Length, place: impl FnOnce(&mut Self)) {
+    /// Draws an outlined text, turned by 45°, rising, in light grey.
+    pub(crate) fn watermark(&mut self, (x, y): (Length, Length), size: Length, outline: &Outline) {
+        self.put(b"q ");
+        self.put(WATERMARK_GREY.as_bytes());
+        self.put(b" g ");
+        for entry in [DIAGONAL, " ", DIAGONAL, " -", DIAGONAL, " ", DIAGONAL, " "] {
+            self.put(entry.as_bytes());
+        }
+        self.position(x, y);
+        self.put(b" cm ");
+        // The outline is in thousandths of the size, which is in hundredths of a point.
+        let scale = format!("{:.5}", f64::from(size) / 100_000.0);
+        self.put(format!("{scale} 0 0 {scale} 0 0 cm\n").as_bytes());
+        self.put(outline.operators().as_bytes());
+        self.put(b"f Q\n");
+    }
+
+    fn text(&mut self, (x, y): (Length, Length), size: Length, run: &Run) {
         self.put(b"BT /");
         self.put(resource_name(run.font).as_bytes());
         self.put(b" ");
         self.length(size);
         self.put(b" Tf ");
-        place(self);
-        self.put(b"<");
+        self.position(x, y);
+        self.put(b" Td <");
         for glyph in &run.glyphs {
             let id = match run.font {
                 FontSlot::Labels | FontSlot::Headings => glyph.id,

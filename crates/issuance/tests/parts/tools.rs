@@ -24,7 +24,10 @@ impl Printed {
 
     /// Its text, as pdftotext finds it.
     pub fn text(&self) -> String {
-        run(Command::new("pdftotext").arg(self.pdf()).arg("-"))
+        run(Command::new("pdftotext")
+            .arg("-layout")
+            .arg(self.pdf())
+            .arg("-"))
     }
 
     /// How many pages it has, and that poppler has nothing to complain about.
@@ -41,6 +44,17 @@ impl Printed {
             .find(|line| line.starts_with("Pages:"))
             .unwrap();
         line["Pages:".len()..].trim().parse().unwrap()
+    }
+
+    /// What pdfinfo says of it.
+    pub fn info(&self) -> String {
+        run(Command::new("pdfinfo").arg(self.pdf()))
+    }
+
+    /// The lines of pdffonts, one a font.
+    pub fn fonts(&self) -> Vec<String> {
+        let text = run(Command::new("pdffonts").arg(self.pdf()));
+        text.lines().skip(2).map(str::to_owned).collect()
     }
 
     /// A page as a grey picture: width, height, one byte a pixel.
