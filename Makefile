@@ -20,6 +20,7 @@ test: ## every test, on real pcscd, printer, TLS and SQLite
 	@scripts/install.sh test
 	@cargo build --quiet --bins
 	cargo nextest run --workspace
+	cargo test --workspace --doc --quiet
 
 check: ## fmt, clippy, deny, docs, links between crates
 	@scripts/install.sh check
