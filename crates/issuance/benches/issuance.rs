@@ -12,7 +12,7 @@ mod parts;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use domain::CertificateKind::{self, Abroad, Domestic};
-use issuance::{Draft, page};
+use issuance::{Draft, FontPaths, Fonts, page};
 use parts::certificates::{OPTIONS, certificate, named, signed};
 use parts::fonts;
 use parts::issuer::{NOW, keys};
@@ -80,4 +80,10 @@ fn app_certificate(bencher: Bencher<'_, '_>, kind: CertificateKind) {
             let linted = draft.lint(fonts()).unwrap();
             linted.sign(keys(), NOW, None).unwrap()
         });
+}
+
+/// Once, when the server starts.
+#[divan::bench(sample_count = 10)]
+fn load_fonts() -> Fonts {
+    Fonts::load(&FontPaths::default()).unwrap()
 }

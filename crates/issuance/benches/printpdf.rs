@@ -14,6 +14,7 @@ mod parts;
 
 use std::collections::BTreeMap;
 
+use certificate::read_back::from_pdf;
 use divan::Bencher;
 use domain::CertificateKind::Abroad;
 use issuance::fonts::{FontSlot, Run};
@@ -33,10 +34,12 @@ use subsetter::GlyphRemapper;
 fn main() {
     let signed = signed(certificate(Abroad, 3));
     let bench = Prepared::new(&signed);
-    println!("ours {} bytes", ours(&signed).len());
+    println!("ours: {} bytes", ours(&signed).len());
     for optimize in [false, true] {
-        let length = bench.document(&signed, optimize).len();
-        println!("printpdf, optimize {optimize}: {length} bytes");
+        let document = bench.document(&signed, optimize);
+        println!("printpdf, optimize {optimize}: {} bytes", document.len());
+        let codes = from_pdf(&document).expect("it is a page like ours");
+        assert_eq!(codes.len(), 2, "both codes are read back");
     }
     divan::main();
 }

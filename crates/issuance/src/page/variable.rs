@@ -314,3 +314,42 @@ fn iso(date: Date) -> String {
         date.day()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::composer::width;
+    use crate::page::marks::Mark;
+    use crate::parts::certificates::dose;
+    use crate::parts::fonts;
+    use certificate::products;
+
+    /// Of the size: how far Japanese characters reach above and below the baseline.
+    const ASCENT: Length = 86;
+    const DESCENT: Length = 10;
+
+    #[test]
+    fn every_product_stays_in_its_cells() {
+        let fonts = fonts();
+        for product in products::all() {
+            let mut sheet = Composer::new(&fonts.labels, &fonts.headings);
+            let mut dose = dose(0);
+            dose.product = product;
+            dose.number = u8::MAX;
+            row(&mut sheet, 0, &dose);
+            let mut lowest = [0; COLUMNS.len() - 1];
+            for mark in sheet.finish().expect("a product's characters are prepared") {
+                let Mark::Text { x, y, size, run } = mark else {
+                    continue;
+                };
+                let column = COLUMNS.iter().rposition(|left| *left <= x).unwrap();
+                let right = COLUMNS[column + 1];
+                assert!(x + width(&run, size) < right, "{product}, column {column}");
+                let top = y - size * ASCENT / 100;
+                assert!(top >= lowest[column], "{product}, column {column}");
+                lowest[column] = y + size * DESCENT / 100;
+                assert!(lowest[column] <= DOSE_ROW, "{product}, column {column}");
+            }
+        }
+    }
+}
