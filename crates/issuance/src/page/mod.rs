@@ -1,8 +1,8 @@
 //! The printed page: A4 portrait, Japanese and English side by side, black on white.
 //!
-//! The fixed part of each sheet and the labels' fonts are prepared once ([`fixed`]); a document
-//! adds what differs ([`variable`]), its codes as 1-bit images, and the few glyphs of registered
-//! names that it needs ([`document`]).
+//! The fixed part of each sheet and the labels' fonts are prepared once (`fixed`); a document
+//! adds what differs (`variable`), its codes as 1-bit images, and the few glyphs of registered
+//! names that it needs (`document`).
 
 pub mod another_writer;
 mod codes;
