@@ -34,10 +34,16 @@ impl Gate {
     }
 }
 
+/// Not for ever: where it never comes true, the test fails instead of hanging.
 async fn until(condition: impl Fn() -> bool) {
-    while !condition() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let wait = async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
