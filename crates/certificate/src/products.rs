@@ -46,6 +46,14 @@ pub struct Product {
     pub source: String,
 }
 
+impl Product {
+    /// The CVX code as SMART Health Cards write it: at least two digits, `08` and `207`.
+    #[must_use]
+    pub fn cvx_code(&self) -> String {
+        format!("{:02}", self.cvx)
+    }
+}
+
 /// Every product, in the table's order.
 #[must_use]
 pub fn all() -> &'static [Product] {
@@ -144,6 +152,15 @@ impl fmt::Display for Product {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn a_cvx_code_has_at_least_two_digits() {
+        let mut product = all()[0].clone();
+        product.cvx = 8;
+        assert_eq!(product.cvx_code(), "08");
+        product.cvx = 207;
+        assert_eq!(product.cvx_code(), "207");
+    }
 
     #[test]
     fn the_table_is_whole_and_without_ambiguity() {

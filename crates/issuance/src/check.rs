@@ -60,7 +60,7 @@ fn card_holds(
             && card.doses.iter().zip(newest).all(|(said, dose)| {
                 said.date == dose.date
                     && said.lot.as_deref() == Some(dose.lot.as_str())
-                    && said.code == dose.product.cvx.to_string()
+                    && said.code == dose.product.cvx_code()
             })
     })
 }

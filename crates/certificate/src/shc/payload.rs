@@ -103,8 +103,7 @@ fn immunization(dose: &CertifiedDose) -> Resource<'_> {
         vaccine_code: Concept {
             coding: [Coding {
                 system: CVX_SYSTEM,
-                // CVX codes below 100 have a leading zero: "08".
-                code: format!("{:02}", dose.product.cvx),
+                code: dose.product.cvx_code(),
             }],
         },
         patient: Reference {
