@@ -61,7 +61,16 @@ async fn serve(
     person: &Person,
     page: Option<Vec<u8>>,
 ) -> (SessionReport, Vec<String>) {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    serve_at(stage, person, page, Arc::new(SystemClock)).await
+}
+
+/// The same by another clock of the kiosk's.
+async fn serve_at(
+    stage: &Stage,
+    person: &Person,
+    page: Option<Vec<u8>>,
+    clock: Arc<dyn Clock>,
+) -> (SessionReport, Vec<String>) {
     let outcomes = Arc::new(Mutex::new(Vec::new()));
     let (_switch, stop) = stop_switch();
     let limits = PrintLimits {
@@ -144,4 +153,24 @@ async fn an_earlier_page_of_the_same_holder_is_not_this_order_s() {
     };
     assert_eq!(report.ending, expected);
     assert_eq!(outcomes, ["not-delivered"]);
+}
+
+/// A clock that is behind by so many seconds.
+#[derive(Debug)]
+struct Behind(i64);
+
+impl Clock for Behind {
+    fn now(&self) -> time::OffsetDateTime {
+        SystemClock.now() - time::Duration::seconds(self.0)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kiosk_whose_clock_is_a_little_behind_prints_what_was_signed_just_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path());
+    let person = stage.ground.person(Kind::ThreeDoses).unwrap();
+    let (report, outcomes) = serve_at(&stage, person, None, Arc::new(Behind(100))).await;
+    assert_eq!(report.ending, Ending::Delivered);
+    assert_eq!(outcomes, ["delivered"]);
 }
