@@ -1,7 +1,7 @@
 //! What can be wrong between kiosk and server, by whose fault it is.
 
-use application::ReportedProblem;
 use application::client::{ConfigurationRefused, ExchangeError, LocalMisuse, PeerMisbehaved};
+use application::{ProblemType, ReportedProblem};
 use rustls::AlertDescription;
 
 /// Why a call has no reply.
@@ -31,6 +31,41 @@ pub enum LinkError {
     /// The request could not be made.
     #[error(transparent)]
     Misuse(#[from] LocalMisuse),
+}
+
+impl LinkError {
+    /// Whether a call that ended so may have been carried out all the same: the reply was lost,
+    /// the server broke off after it may have committed, or it is not the server's own word.
+    #[must_use]
+    pub const fn may_be_carried_out(&self) -> bool {
+        match self {
+            Self::Unreachable | Self::PeerMisbehaved(_) => true,
+            Self::Refused(problem) => match problem.kind() {
+                Some(
+                    ProblemType::Internal
+                    | ProblemType::LookupUnavailable
+                    | ProblemType::ServerUnavailable,
+                )
+                | None => true,
+                Some(_) => false,
+            },
+            // What comes from outside the seal is believed only where it says that the request
+            // never got inside.
+            Self::RefusedOutside(problem) => match problem.kind() {
+                Some(
+                    ProblemType::KioskNotRegistered
+                    | ProblemType::DeviceNotAccepted
+                    | ProblemType::ChannelMismatch
+                    | ProblemType::SealingKeyUnknown,
+                ) => false,
+                Some(_) | None => true,
+            },
+            Self::ServerNotTrusted
+            | Self::CertificateRefused(_)
+            | Self::Configuration(_)
+            | Self::Misuse(_) => false,
+        }
+    }
 }
 
 /// What TLS says about the kiosk's certificate.
@@ -106,7 +141,41 @@ fn by_tls(error: &rustls::Error) -> LinkError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use application::Problem;
     use rustls::CertificateError;
+
+    #[test]
+    fn only_the_server_s_own_clear_refusal_says_that_nothing_was_done() {
+        let problem = |kind| ReportedProblem::Known(Problem::new(kind));
+        for (error, expected) in [
+            (LinkError::Unreachable, true),
+            (LinkError::Refused(problem(ProblemType::Internal)), true),
+            (
+                LinkError::Refused(problem(ProblemType::LookupUnavailable)),
+                true,
+            ),
+            (
+                LinkError::RefusedOutside(problem(ProblemType::Internal)),
+                true,
+            ),
+            (
+                LinkError::RefusedOutside(problem(ProblemType::TooManyRequests)),
+                true,
+            ),
+            (LinkError::Refused(problem(ProblemType::FeeChanged)), false),
+            (
+                LinkError::RefusedOutside(problem(ProblemType::KioskNotRegistered)),
+                false,
+            ),
+            (
+                LinkError::RefusedOutside(problem(ProblemType::SealingKeyUnknown)),
+                false,
+            ),
+            (LinkError::ServerNotTrusted, false),
+        ] {
+            assert_eq!(error.may_be_carried_out(), expected, "{error}");
+        }
+    }
 
     #[test]
     fn tls_tells_whose_fault_it_is() {

@@ -31,7 +31,8 @@ pub trait Server {
     /// times where a reply is lost.
     ///
     /// # Errors
-    /// [`LinkError`].
+    /// [`LinkError`]; of an order the one that leaves open whether it was carried out
+    /// ([`LinkError::may_be_carried_out`]), if any attempt ended so.
     fn call<R: RequestMessage + Sync>(
         &mut self,
         request: &R,
@@ -181,17 +182,7 @@ impl ServerLink {
 
 impl Server for ServerLink {
     async fn call<R: RequestMessage + Sync>(&mut self, request: &R) -> Result<R::Reply, LinkError> {
-        let mut pauses = repeat::pauses(R::CALL);
-        loop {
-            let error = match self.once(request).await {
-                Ok(reply) => return Ok(reply),
-                Err(error) => error,
-            };
-            match pauses.next().filter(|_| repeat::is_worth_it(&error)) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(error),
-            }
-        }
+        repeat::repeated(R::CALL, async || self.once(request).await).await
     }
 
     fn channel(&self) -> ChannelId {

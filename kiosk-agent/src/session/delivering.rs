@@ -1,8 +1,8 @@
 //! The order, and the way of its page to paper. Once a certificate is issued, what becomes of it
 //! is reported, whatever that is.
 
+use application::FixedBytes;
 use application::messages::{OrderRequest, Outcome, OutcomeReport};
-use application::{FixedBytes, ReportedProblem};
 use domain::{CertificateId, CertificateKind, MunicipalityCode};
 use zeroize::Zeroizing;
 
@@ -82,18 +82,11 @@ impl Confirmed {
 }
 
 /// An order that was refused was not carried out; one without an answer may have been.
-fn unanswered(error: LinkError) -> Ending {
-    match error {
-        LinkError::Refused(_) | LinkError::RefusedOutside(ReportedProblem::Known(_)) => {
-            Ending::Server(error)
-        }
-        LinkError::Unreachable
-        | LinkError::RefusedOutside(ReportedProblem::Unknown { .. })
-        | LinkError::PeerMisbehaved(_) => Ending::OrderUncertain(error),
-        LinkError::ServerNotTrusted
-        | LinkError::CertificateRefused(_)
-        | LinkError::Configuration(_)
-        | LinkError::Misuse(_) => Ending::Server(error),
+const fn unanswered(error: LinkError) -> Ending {
+    if error.may_be_carried_out() {
+        Ending::OrderUncertain(error)
+    } else {
+        Ending::Server(error)
     }
 }
 
@@ -172,4 +165,26 @@ async fn report<S: Server, C: CardReader, P: Printer, R: Resident>(
         outcome,
     };
     kiosk.server.call(&request).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use application::{Problem, ProblemType, ReportedProblem};
+
+    #[test]
+    fn nothing_was_issued_is_said_only_where_the_server_said_so() {
+        let sealed = |kind| LinkError::Refused(ReportedProblem::Known(Problem::new(kind)));
+        for open in [
+            LinkError::Unreachable,
+            sealed(ProblemType::Internal),
+            sealed(ProblemType::LookupUnavailable),
+        ] {
+            let ending = unanswered(open);
+            assert_eq!(ending, Ending::OrderUncertain(open));
+            assert_eq!(ending.class() as u8, 32);
+        }
+        let refused = sealed(ProblemType::OrderNotAvailable);
+        assert_eq!(unanswered(refused), Ending::Server(refused));
+    }
 }

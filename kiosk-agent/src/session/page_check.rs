@@ -93,8 +93,8 @@ impl CodeVerifier {
         // What was signed this moment is valid, also where the kiosk's clock is behind: as far as
         // the server lets it be.
         let now = self.clock.now() + time::Duration::seconds(application::FRESHNESS_SECONDS);
-        let VerifiedPage { holder, codes } = verify_page(&found, kind, &self.trust, now)
-            .map_err(|_| PageRefused::CodesDoNotHold)?;
+        let VerifiedPage { holder, codes } =
+            verify_page(&found, kind, &self.trust, now).map_err(|_| PageRefused::CodesDoNotHold)?;
         let is_of_certificate = codes.iter().all(|code| names(code, ordered));
         Ok(Verified {
             holder,
