@@ -34,6 +34,7 @@ const fn expected(kind: Kind) -> Told {
         | Kind::NewerPassport
         | Kind::MovedOut
         | Kind::RealCard
+        | Kind::LongName
         | Kind::Ordinary => Told::Both,
         Kind::NoPassport | Kind::ExpiredPassport | Kind::Child => Told::DomesticOnly,
         Kind::Protected
@@ -43,8 +44,6 @@ const fn expected(kind: Kind) -> Told {
         | Kind::NameMismatch
         | Kind::MissingGlyph
         | Kind::UnknownProduct
-        // 78 letters: more than the name's two lines on the page hold, and nothing is cut off.
-        | Kind::LongName
         | Kind::NotRegistered => Told::NotHere,
     }
 }

@@ -105,7 +105,8 @@ pub struct Passport {
     pub roman_name: RomanName,
     /// Alternative roman name on the passport, in brackets there.
     pub alternative_roman_name: Option<RomanName>,
-    /// Nationality, ISO 3166-1 alpha-3.
+    /// Nationality as in the machine-readable zone: three letters, but `D` for Germany (ICAO Doc
+    /// 9303-3, section 5).
     pub nationality: Redacted<String>,
     /// Passport number.
     pub number: Redacted<String>,

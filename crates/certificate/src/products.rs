@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 pub const TABLE: &str = include_str!("../data/products.csv");
 
 /// A vaccine product (製品) and its codes.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// This table's own id, stable in records: `comirnaty-ba4-5`.

@@ -152,7 +152,9 @@ fn doses(certificate: &Certificate) -> Result<(), LintError> {
 fn check_passport(passport: &Passport) -> Result<(), LintError> {
     let nationality = passport.nationality.expose();
     characters(Field::Nationality, nationality, |c| c.is_ascii_uppercase())?;
-    length(Field::Nationality, nationality, nationality.len() == 3)?;
+    // Three letters, but for Germany's one (ICAO Doc 9303-3, section 5).
+    let fits = nationality.len() == 3 || nationality == "D";
+    length(Field::Nationality, nationality, fits)?;
     let number = passport.number.expose();
     let taken = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     characters(Field::PassportNumber, number, taken)?;

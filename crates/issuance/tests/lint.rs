@@ -92,6 +92,8 @@ fn a_passport_has_a_passports_characters() {
     assert_eq!(with("JP1", "TK1"), characters(Field::Nationality, 2));
     assert_eq!(with("JP", "TK1"), length(Field::Nationality, 2));
     assert_eq!(with("JPN", "TK-1"), characters(Field::PassportNumber, 2));
+    // Germany's one letter passes; the number behind it does not.
+    assert_eq!(with("D", "TK-1"), characters(Field::PassportNumber, 2));
     assert_eq!(with("JPN", ""), length(Field::PassportNumber, 0));
     assert_eq!(with("JPN", "TK12345678"), length(Field::PassportNumber, 10));
 }
