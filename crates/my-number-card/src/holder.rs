@@ -1,5 +1,7 @@
 //! The holder of a card that was verified.
 
+use std::fmt;
+
 use domain::{Address, BasicAttributes, BirthDate, MyNumber, PersonName, Sex};
 use time::Month;
 use zeroize::Zeroizing;
@@ -9,7 +11,7 @@ const STATE_VERSION: u8 = 1;
 
 /// Number and attributes of a person whose card was verified. Only [`crate::verify`] makes one;
 /// a function that takes one need not check anything about the card.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct VerifiedHolder {
     my_number: MyNumber,
     attributes: BasicAttributes,
@@ -112,6 +114,13 @@ impl VerifiedHolder {
     }
 }
 
+impl fmt::Debug for VerifiedHolder {
+    /// Nothing at all: the digest of the card's key is a number for life of one person's card.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifiedHolder")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +167,8 @@ mod tests {
     #[test]
     fn debug_tells_nothing_about_the_person() {
         let shown = format!("{:?}", holder());
-        for personal in ["123456789018", "花子", "試験県", "1999"] {
+        // The last is how the digest of the card's key begins.
+        for personal in ["123456789018", "花子", "試験県", "1999", "9, 9"] {
             assert!(!shown.contains(personal));
         }
     }
