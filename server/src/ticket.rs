@@ -112,14 +112,13 @@ impl Tickets {
         now: OffsetDateTime,
     ) -> Result<Ticket, TicketError> {
         let ticket = self.open_whenever(channel, id, sealed)?;
-        if ticket.remaining_seconds(now) == 0 {
-            return Err(TicketError::Expired);
-        }
+        ticket.check_time(now)?;
         Ok(ticket)
     }
 
     /// Opens a ticket that this channel was given, however long ago: for telling what became of
-    /// a print, and for nothing else.
+    /// a print, and for fetching again what was issued in its time. For anything new there is
+    /// [`Ticket::check_time`].
     ///
     /// # Errors
     /// [`TicketError::Invalid`].
@@ -141,6 +140,17 @@ impl Tickets {
 }
 
 impl Ticket {
+    /// Refuses a ticket whose time is over, or has not begun.
+    ///
+    /// # Errors
+    /// [`TicketError::Expired`].
+    pub fn check_time(&self, now: OffsetDateTime) -> Result<(), TicketError> {
+        if self.remaining_seconds(now) == 0 {
+            return Err(TicketError::Expired);
+        }
+        Ok(())
+    }
+
     /// How many seconds it is still good; 0 when its time is over, or has not begun.
     #[must_use]
     pub fn remaining_seconds(&self, now: OffsetDateTime) -> u16 {

@@ -9,6 +9,7 @@ use application::messages::{
 use certificate::read_back::{self, Code};
 use domain::{CertificateId, CertificateKind, Yen};
 use fixtures::municipality::Kind;
+use registry::{Actor, Purpose};
 use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, order};
 
 const DOMESTIC: CertificateKind = CertificateKind::Domestic;
@@ -85,6 +86,53 @@ async fn the_same_order_again_gets_the_same_codes() {
     assert_eq!(codes(&again), codes(&first));
     let other_key = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 2).await;
     assert_ne!(other_key.unwrap().certificate_id, first.certificate_id);
+}
+
+#[tokio::test]
+async fn what_was_issued_is_fetched_again_after_the_tickets_time_and_nothing_new() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let first = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 1).await;
+    let first = first.unwrap();
+    running.clock.advance(3600);
+    let again = kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 1).await;
+    let again = again.unwrap();
+    assert_eq!(again.certificate_id, first.certificate_id);
+    assert_eq!(codes(&again), codes(&first));
+    // Anything else than that very order is a new one, and the time for it is over.
+    let expired = Some(ProblemType::TicketExpired);
+    let before = entries(&ground).await;
+    for (municipality, kind, key) in [
+        (Ground::urayasu(), ABROAD, 2),
+        (Ground::urayasu(), DOMESTIC, 2),
+        (Ground::hirosaki(), ABROAD, 1),
+    ] {
+        let refused = kiosk.order(&held, municipality, kind, 120, key).await;
+        assert_eq!(refused.unwrap_err().problem(), expired);
+    }
+    assert_eq!(entries(&ground).await, before, "nothing was done");
+    // The ticket is the channel's own, whatever its age.
+    let other_kiosk = ChannelClient::kiosk(&ground, &running, 2);
+    let refused = other_kiosk.order(&held, Ground::urayasu(), ABROAD, 120, 1);
+    let problem = refused.await.unwrap_err().problem();
+    assert_eq!(problem, Some(ProblemType::TicketInvalid));
+}
+
+/// How many entries the audit chains of the municipalities have in which the test orders.
+async fn entries(ground: &Ground) -> [u64; 2] {
+    let registry = ground.registry().await;
+    let mut entries = [0; 2];
+    for (entries, code) in entries
+        .iter_mut()
+        .zip([Ground::urayasu(), Ground::hirosaki()])
+    {
+        let register = registry.municipality(code, Purpose::Audit, Actor::Server);
+        *entries = register.await.unwrap().audit_head().await.unwrap().sequence;
+    }
+    registry.close().await;
+    entries
 }
 
 #[tokio::test]

@@ -72,9 +72,11 @@ pub(super) async fn answer(
     request: &OrderRequest,
 ) -> Result<OrderReply, OrderError> {
     let now = service.clock.now();
+    // What was issued is handed out again to whoever ordered it, also when the ticket's time ended
+    // between the order and its repetition; for a new order the time is checked below.
     let ticket = service
         .tickets
-        .open(caller.channel, &caller.id, &request.ticket, now)?;
+        .open_whenever(caller.channel, &caller.id, &request.ticket)?;
     let municipality = participating(service, caller, request.municipality)?;
     if caller.channel == Channel::Phone && request.copies.get() != 1 {
         return Err(OrderError::Copies);
@@ -109,11 +111,11 @@ pub(super) async fn answer(
     deliver(service, caller.channel, signed).await
 }
 
-/// What tells one order from another under the same key: everything that was asked for. The
-/// ticket is told apart by its application, so that an extended one is the same.
+/// What tells one order from another under the same key, within one municipality (each register
+/// knows the keys of its own orders only): everything that was asked for. The ticket is told apart
+/// by its application, so that an extended one is the same.
 fn digest(request: &OrderRequest) -> [u8; 32] {
     let mut sum = Sha256::new();
-    sum.update(request.municipality.as_str().as_bytes());
     sum.update(request.kind.as_str().as_bytes());
     sum.update(&[0, request.copies.get()]);
     sum.update(&request.fee.0.to_be_bytes());
@@ -137,8 +139,9 @@ impl Sitting<'_> {
         order: &Order,
         request: &OrderRequest,
     ) -> Result<Sealed, OrderError> {
-        // A new certificate is issued in hours only; what was issued before is handed out again
-        // at any hour.
+        // A new certificate is issued in the ticket's time and in hours only; what was issued
+        // before is handed out again at any time and hour.
+        self.ticket.check_time(self.now)?;
         within_hours(self.municipality, self.now)?;
         let number = self.ticket.holder.my_number();
         let dossier = transaction.dossier(number).await?;
@@ -288,9 +291,8 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_told_from_every_other_by_what_it_asks() {
-        let changes: [fn(&mut OrderRequest); 4] = [
-            |order| order.municipality = MunicipalityCode::parse("122271").unwrap(),
+    fn an_order_is_told_from_others_in_its_municipality_by_what_it_asks() {
+        let changes: [fn(&mut OrderRequest); 3] = [
             |order| order.kind = CertificateKind::Abroad,
             |order| order.copies = Copies::MOST,
             |order| order.fee = Yen(0),
