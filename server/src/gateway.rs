@@ -4,7 +4,7 @@
 //! the same.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use application::outer::{
     GATEWAY_PATH, PROBLEM_TYPE, SEALED_REPLY_TYPE, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE,
@@ -165,7 +165,7 @@ impl Entrance {
     ) -> Result<Vec<u8>, Refusal> {
         let only = self.admit(peer, line).await?;
         // The body first: a peer that is slow with it takes no place from others.
-        let sealed = sealed_request(headers, body).await?;
+        let sealed = sealed_request(headers, body, self.service.settings.limits.request()).await?;
         let place = self.service.place().await?;
         let now = self.service.clock.now().unix_timestamp();
         let opened = self
@@ -217,12 +217,22 @@ impl Entrance {
     }
 }
 
-async fn sealed_request(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
+/// The body of a request, in the time that it may take. Only the reading is cut off: what has
+/// arrived as a whole is answered, however long that takes.
+async fn sealed_request(
+    headers: &HeaderMap,
+    body: Body,
+    within: Duration,
+) -> Result<Vec<u8>, Refusal> {
     let media_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
     if media_type != Some(SEALED_REQUEST_TYPE.as_bytes()) {
         return Err(ProblemType::MalformedRequest.into());
     }
-    match Limited::new(body, SEALED_REQUEST_LENGTH).collect().await {
+    let collected = Limited::new(body, SEALED_REQUEST_LENGTH).collect();
+    let Ok(collected) = tokio::time::timeout(within, collected).await else {
+        return Err(Refusal::new(ProblemType::MalformedRequest, &BodyTooSlow));
+    };
+    match collected {
         Ok(collected) => Ok(collected.to_bytes().into()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
             Err(ProblemType::TooLarge.into())
@@ -231,6 +241,11 @@ async fn sealed_request(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refu
         Err(_) => Err(ProblemType::MalformedRequest.into()),
     }
 }
+
+/// A body that was not there in time.
+#[derive(Debug, thiserror::Error)]
+#[error("the body took longer than limits.request_seconds")]
+struct BodyTooSlow;
 
 fn seal(reply: &Reply, sealer: ReplySealer) -> Result<Vec<u8>, ReplyTooLong> {
     match reply {

@@ -196,7 +196,7 @@ pub struct Limits {
     pub wait_milliseconds: u32,
     /// How long a TLS handshake may take, in seconds.
     pub handshake_seconds: u16,
-    /// How long a request may take from its first byte to the reply's, in seconds.
+    /// How long a request may take to arrive: its head, and then its body, in seconds.
     pub request_seconds: u16,
     /// How long a connection lives, in seconds: a peer that stays proves itself again.
     pub connection_seconds: u32,

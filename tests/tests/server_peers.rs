@@ -2,12 +2,17 @@
 //! seal, where the channel's key decides.
 #![allow(clippy::unwrap_used)] // a step that fails ends the test
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
 use std::time::Duration;
 
 use application::ProblemType;
 use application::client::ChannelKey;
 use application::messages::{ChallengeRequest, OpenRequest};
-use system_tests::server_stage::{ChannelClient, Ground, Refused, Running, TlsIdentity};
+use application::outer::{GATEWAY_PATH, SEALED_REQUEST_TYPE};
+use rustls::pki_types::ServerName;
+use system_tests::server_stage::{ChannelClient, Ground, Refused, Running, TlsIdentity, peer_tls};
 
 /// A client of the kiosk listener with any TLS identity, which signs with its TLS key.
 fn with_identity(ground: &Ground, running: &Running, identity: &TlsIdentity) -> ChannelClient {
@@ -139,4 +144,43 @@ async fn a_phone_is_taken_on_first_use_only_where_that_is_accepted() {
     let unknown = ChannelClient::phone(&ground, &strict);
     let refused = unknown.call(&OpenRequest {}).await.unwrap_err();
     assert_eq!(refused.problem(), Some(ProblemType::DeviceNotAccepted));
+}
+
+/// A peer that says how long its body is and sends half of it; what it is told in the end.
+fn send_half_a_body(tls: rustls::ClientConfig, address: SocketAddr) -> String {
+    let name = ServerName::try_from("localhost").unwrap();
+    let connection = rustls::ClientConnection::new(Arc::new(tls), name).unwrap();
+    let socket = TcpStream::connect(address).unwrap();
+    // Far above the server's limit: reached, it fails the test.
+    socket
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
+    let mut stream = rustls::StreamOwned::new(connection, socket);
+    let head = format!(
+        "POST {GATEWAY_PATH} HTTP/1.1\r\nHost: localhost\r\n\
+         Content-Type: {SEALED_REQUEST_TYPE}\r\nContent-Length: 100\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&[0; 50]).unwrap();
+    stream.flush().unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_slow_with_its_body_takes_no_place_and_is_cut_off() {
+    let ground = Ground::lay().await;
+    let settings = ground.write_settings("slow.toml", |text| {
+        format!("{text}requests = 1\nrequest_seconds = 2\n")
+    });
+    let running = Running::start_with(&settings).await;
+    let tls = peer_tls(&ground, &TlsIdentity::kiosk(&ground, 1));
+    let address = running.kiosk;
+    let slow = tokio::task::spawn_blocking(move || send_half_a_body(tls, address));
+    let other = ChannelClient::kiosk(&ground, &running, 2);
+    for _ in 0..10 {
+        other.call(&OpenRequest {}).await.unwrap();
+    }
+    assert_eq!(slow.await.unwrap(), "HTTP/1.1 400");
 }

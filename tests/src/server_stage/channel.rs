@@ -253,7 +253,9 @@ fn outside(answer: &HttpAnswer) -> Refused {
     Refused::Outside(problem.kind().unwrap())
 }
 
-fn http(ground: &Ground, identity: &TlsIdentity) -> reqwest::Client {
+/// The TLS of a peer with this identity, before any word of HTTP.
+#[must_use]
+pub fn peer_tls(ground: &Ground, identity: &TlsIdentity) -> rustls::ClientConfig {
     let mut roots = rustls::RootCertStore::empty();
     let ca = CertificateDer::from_pem_file(ground.pki.server_ca()).unwrap();
     roots.add(ca).unwrap();
@@ -263,12 +265,16 @@ fn http(ground: &Ground, identity: &TlsIdentity) -> reqwest::Client {
         .unwrap();
     let key = PrivateKeyDer::from_pem_file(&identity.key).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut tls = rustls::ClientConfig::builder_with_provider(provider)
+    rustls::ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])
         .unwrap()
         .with_root_certificates(roots)
         .with_client_auth_cert(chain, key)
-        .unwrap();
+        .unwrap()
+}
+
+fn http(ground: &Ground, identity: &TlsIdentity) -> reqwest::Client {
+    let mut tls = peer_tls(ground, identity);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     reqwest::Client::builder()
         .no_proxy()

@@ -7,6 +7,6 @@ mod ground;
 mod running;
 
 pub use applicant::{Applicant, order, presence_signature, terms};
-pub use channel::{ChannelClient, HttpAnswer, Refused, TlsIdentity};
+pub use channel::{ChannelClient, HttpAnswer, Refused, TlsIdentity, peer_tls};
 pub use ground::{Ground, noon};
 pub use running::{Running, SpawnedServer, program};
