@@ -1,11 +1,15 @@
 //! Reads the keys that the settings name: each once, at the start, wiped when dropped.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crypto::Es256SigningKey;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use zeroize::{Zeroize as _, Zeroizing};
+
+/// The permissions of group and others.
+const OTHERS: u32 = 0o077;
 
 /// Why a key cannot be used. Holds nothing of the file.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +22,17 @@ pub enum SecretError {
         /// What the operating system says.
         source: std::io::Error,
     },
+    /// Others than its owner may read or write the file.
+    #[error(
+        "the key {path} is open to others than its owner (mode {mode:04o}): chmod 600 it, and \
+         draw a new one where others may have read it"
+    )]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
     /// Not 32 bytes in hexadecimal.
     #[error("the key {0} is not 64 hexadecimal digits")]
     NotHexadecimal(PathBuf),
@@ -26,11 +41,32 @@ pub enum SecretError {
     NotP256(PathBuf),
 }
 
+/// Refuses a file with a private key that others than its owner may read or write.
+///
+/// # Errors
+/// [`SecretError::Unreadable`], [`SecretError::OpenToOthers`].
+pub fn check_owner_only(path: &Path) -> Result<(), SecretError> {
+    let metadata = std::fs::metadata(path).map_err(|source| SecretError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & OTHERS == 0 {
+        Ok(())
+    } else {
+        Err(SecretError::OpenToOthers {
+            path: path.to_owned(),
+            mode,
+        })
+    }
+}
+
 /// Reads 32 bytes written as 64 hexadecimal digits; white space around them does not count.
 ///
 /// # Errors
 /// [`SecretError`].
 pub fn hexadecimal(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretError> {
+    check_owner_only(path)?;
     let text = std::fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|source| SecretError::Unreadable {
@@ -51,6 +87,7 @@ fn parse(digits: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
 /// # Errors
 /// [`SecretError`].
 pub fn es256(path: &Path) -> Result<Es256SigningKey, SecretError> {
+    check_owner_only(path)?;
     let failed = || SecretError::NotP256(path.to_owned());
     let mut der = PrivateKeyDer::from_pem_file(path).map_err(|_| failed())?;
     let key = Es256SigningKey::from_pkcs8_der(der.secret_der()).map_err(|_| failed());
@@ -67,6 +104,31 @@ mod tests {
         let text = "0aFf".to_owned() + &"00".repeat(30);
         let key = parse(text.as_bytes()).unwrap();
         assert_eq!(key[..3], [0x0a, 0xff, 0]);
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        std::fs::write(&path, "00".repeat(32)).unwrap();
+        let set = |mode| {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(&path, permissions).unwrap();
+        };
+        for mode in [0o600, 0o400] {
+            set(mode);
+            assert!(hexadecimal(&path).is_ok(), "{mode:o}");
+            assert!(matches!(es256(&path), Err(SecretError::NotP256(_))));
+        }
+        for open in [0o640, 0o604, 0o620, 0o601, 0o644] {
+            set(open);
+            for refused in [hexadecimal(&path).err(), es256(&path).err()] {
+                let Some(SecretError::OpenToOthers { mode, .. }) = refused else {
+                    panic!("{open:o}: {refused:?}");
+                };
+                assert_eq!(mode, open);
+            }
+        }
     }
 
     #[test]

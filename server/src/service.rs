@@ -265,6 +265,9 @@ pub(crate) fn signing_keys(
         barcode_signer_certificate: issuer.barcode_signer_certificate.relative(),
         csca: issuer.csca_certificate.relative(),
     };
+    for key in [&paths.shc_key, &paths.barcode_signer_key] {
+        secrets::check_owner_only(key)?;
+    }
     let url = IssuerUrl::parse(&issuer.url)?;
     Ok(SigningKeys::load(&paths, url, now)?)
 }

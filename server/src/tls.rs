@@ -11,6 +11,7 @@ use rustls::server::{NoServerSessionStorage, VerifierBuilderError, WebPkiClientV
 use rustls::time_provider::TimeProvider;
 use rustls::{RootCertStore, ServerConfig};
 
+use crate::secrets::{self, SecretError};
 use crate::settings::TlsSettings;
 
 /// Why a listener cannot speak TLS.
@@ -24,6 +25,9 @@ pub enum TlsError {
         /// What the reader says; it never quotes the file.
         source: rustls::pki_types::pem::Error,
     },
+    /// The key's file is missing, or open to others.
+    #[error(transparent)]
+    Key(#[from] SecretError),
     /// The CA for peers holds no certificate.
     #[error("the certificate authority for peers cannot be used: {0}")]
     ClientCa(#[from] VerifierBuilderError),
@@ -55,6 +59,7 @@ pub fn mutual(
             .build()?;
     let chain = certificates(&own.certificate.relative())?;
     let key_file = own.key.relative();
+    secrets::check_owner_only(&key_file)?;
     let key = PrivateKeyDer::from_pem_file(&key_file).map_err(|source| TlsError::Pem {
         path: key_file,
         source,
