@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use fixtures::stage::printer::{Behaviour, Printer};
-use kiosk_agent::printer::{IppPrinter, PrintFailure, PrintLimits, Printer as _, PrinterFault};
+use kiosk_agent::printer::{
+    IppPrinter, Job, PrintFailure, PrintLimits, Printer as _, PrinterFault,
+};
 use kiosk_agent::stop::{StopSignal, StopSwitch, stop_switch};
 
 const PAGE: &[u8] = b"%PDF-1.7\nonly the printer's reference implementation reads this\n";
@@ -36,6 +38,14 @@ fn kiosk(uri: &str) -> IppPrinter {
     IppPrinter::new(uri, Vec::new(), limits).unwrap()
 }
 
+const fn job(pages: u8, copies: u8) -> Job<'static> {
+    Job {
+        document: PAGE,
+        pages,
+        copies,
+    }
+}
+
 /// A signal that nobody switches on while the switch is held.
 fn going_on() -> (StopSwitch, StopSignal) {
     stop_switch()
@@ -46,7 +56,7 @@ async fn what_is_printed_is_what_was_sent_and_nothing_stays_in_the_queue() {
     let stand = stand(Behaviour::Prints);
     let (_switch, go_on) = going_on();
     stand.kiosk.ready().await.unwrap();
-    stand.kiosk.print(PAGE, 2, &go_on).await.unwrap();
+    stand.kiosk.print(job(1, 2), &go_on).await.unwrap();
     let printed = stand.printer.printed().unwrap();
     assert_eq!(printed.len(), 1);
     assert_eq!(std::fs::read(&printed[0]).unwrap(), PAGE);
@@ -62,7 +72,7 @@ async fn faults_of_the_printer_have_their_names() {
     ] {
         let mut stand = stand(behaviour);
         let (_switch, go_on) = going_on();
-        let printed = stand.kiosk.print(PAGE, 1, &go_on).await;
+        let printed = stand.kiosk.print(job(1, 1), &go_on).await;
         assert_eq!(printed, Err(PrintFailure::Fault(fault)));
         // An idle ippeveprinter reports an empty tray, but takes jobs.
         let blocks = fault != PrinterFault::PaperOut;
@@ -78,7 +88,7 @@ async fn a_printer_that_is_not_there_is_offline() {
     let (_switch, go_on) = going_on();
     assert_eq!(kiosk.ready().await, Err(PrinterFault::Offline));
     assert_eq!(
-        kiosk.print(PAGE, 1, &go_on).await,
+        kiosk.print(job(1, 1), &go_on).await,
         Err(PrintFailure::Fault(PrinterFault::Offline))
     );
 }
@@ -88,7 +98,7 @@ async fn a_job_that_hangs_is_cancelled() {
     let stand = stand(Behaviour::StopsMidJob);
     let (_switch, go_on) = going_on();
     assert_eq!(
-        stand.kiosk.print(PAGE, 1, &go_on).await,
+        stand.kiosk.print(job(1, 1), &go_on).await,
         Err(PrintFailure::TookTooLong)
     );
     assert_eq!(stand.printer.jobs_started(), 1);
@@ -99,7 +109,7 @@ async fn a_printer_that_dies_mid_job_is_offline() {
     let mut stand = stand(Behaviour::StopsMidJob);
     let (_switch, go_on) = going_on();
     let kiosk = stand.kiosk.clone();
-    let printing = tokio::spawn(async move { kiosk.print(PAGE, 1, &go_on).await });
+    let printing = tokio::spawn(async move { kiosk.print(job(1, 1), &go_on).await });
     let printer = tokio::task::spawn_blocking(move || {
         stand.printer.wait_for_jobs(1).unwrap();
         stand.printer.cut_power();
@@ -117,7 +127,7 @@ async fn a_job_is_cancelled_when_the_session_stops() {
     let stand = stand(Behaviour::StopsMidJob);
     let (switch, signal) = stop_switch();
     let kiosk = stand.kiosk.clone();
-    let printing = tokio::spawn(async move { kiosk.print(PAGE, 1, &signal).await });
+    let printing = tokio::spawn(async move { kiosk.print(job(1, 1), &signal).await });
     let stand = tokio::task::spawn_blocking(move || {
         stand.printer.wait_for_jobs(1).unwrap();
         stand
@@ -134,10 +144,24 @@ async fn a_job_without_its_pages_is_a_failure() {
     let stand = stand(Behaviour::PrintsNothing);
     let (_switch, go_on) = going_on();
     assert_eq!(
-        stand.kiosk.print(PAGE, 1, &go_on).await,
+        stand.kiosk.print(job(1, 1), &go_on).await,
         Err(PrintFailure::PagesMissing {
             printed: 0,
             expected: 1
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_document_of_two_pages_of_which_one_came_out_is_a_failure() {
+    // The printer of the stage counts one page for each copy.
+    let stand = stand(Behaviour::Prints);
+    let (_switch, go_on) = going_on();
+    assert_eq!(
+        stand.kiosk.print(job(2, 3), &go_on).await,
+        Err(PrintFailure::PagesMissing {
+            printed: 3,
+            expected: 6
         })
     );
 }

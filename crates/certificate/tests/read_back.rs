@@ -8,7 +8,7 @@ use certificate::model::Certificate;
 use certificate::qr::{QrMatrix, Version, encode_bytes, encode_shc, to_png};
 use certificate::read_back::{
     Code, FoundCode, Inadmissible, PageError, ReadBackError, TextError, Trust, VerifyError,
-    from_file, from_pdf, from_png, from_text, verify_page,
+    from_file, from_pdf, from_png, from_text, page_count, verify_page,
 };
 use certificate::shc::{CODE_CHARACTERS, Jws, RevocationId, ShcError, newest_that_fit, to_digits};
 use certificate::vds_nc::{InvalidVdsNc, VdsNc, VdsNcError};
@@ -137,7 +137,9 @@ fn codes_are_found_on_every_page() {
     let (card, seal) = drawn(&jws, &object);
     let mut both = side_by_side(&card, &seal);
     let second = both.split_off(1);
-    let codes = from_pdf(&pdf(&[both, second], Drawing::Rectangles)).unwrap();
+    let document = pdf(&[both, second], Drawing::Rectangles);
+    assert_eq!(page_count(&document), Ok(2));
+    let codes = from_pdf(&document).unwrap();
     let pages: Vec<_> = codes.iter().map(|found| found.page).collect();
     assert_eq!(pages, [0, 1]);
 }

@@ -11,7 +11,7 @@ use ipp::value::IppValue;
 use tokio::time::{Instant, sleep};
 
 use super::wire::{Answer, WireError};
-use super::{IppPrinter, PrinterFault};
+use super::{IppPrinter, Job, PrinterFault};
 use crate::stop::StopSignal;
 
 /// Between two looks at a job.
@@ -67,27 +67,26 @@ enum JobState {
 /// Prints and waits; see [`super::Printer::print`].
 pub(super) async fn print(
     printer: &IppPrinter,
-    document: &[u8],
-    copies: u8,
+    job: Job<'_>,
     stop: &StopSignal,
 ) -> Result<(), PrintFailure> {
     if stop.is_on() {
         return Err(PrintFailure::Stopped);
     }
-    let id = begin(printer, document, copies).await?;
+    let id = begin(printer, job).await?;
     match watch(printer, id, stop).await {
-        Ok(counted) => all_out(printer, counted, copies),
+        Ok(counted) => all_out(printer, counted, job.sheets()),
         Err(failure) => match give_up(printer, id).await {
             // It was done before it could be stopped: the paper is there.
-            Some(counted) => all_out(printer, counted, copies),
+            Some(counted) => all_out(printer, counted, job.sheets()),
             None => Err(failure),
         },
     }
 }
 
-async fn begin(printer: &IppPrinter, document: &[u8], copies: u8) -> Result<i32, PrintFailure> {
-    let operation = print_operation(printer, copies).map_err(|_| PrinterFault::Other)?;
-    match printer.wire.exchange(operation, document).await {
+async fn begin(printer: &IppPrinter, job: Job<'_>) -> Result<i32, PrintFailure> {
+    let operation = print_operation(printer, job.copies).map_err(|_| PrinterFault::Other)?;
+    match printer.wire.exchange(operation, job.document).await {
         Ok(answer) => answer
             .number(DelimiterTag::JobAttributes, "job-id")
             .ok_or(PrintFailure::Fault(PrinterFault::Other)),
@@ -202,8 +201,7 @@ fn counted(answer: &Answer) -> Option<u32> {
 }
 
 /// A printer that does not count is believed when it says that the job is completed.
-fn all_out(printer: &IppPrinter, counted: Option<u32>, copies: u8) -> Result<(), PrintFailure> {
-    let expected = u32::from(copies);
+fn all_out(printer: &IppPrinter, counted: Option<u32>, expected: u32) -> Result<(), PrintFailure> {
     match counted.filter(|_| printer.limits.counts_pages) {
         Some(printed) if printed < expected => {
             Err(PrintFailure::PagesMissing { printed, expected })

@@ -43,6 +43,34 @@ pub struct PrintLimits {
     pub counts_pages: bool,
 }
 
+/// What is to be printed.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// A PDF.
+    pub document: &'a [u8],
+    /// Its pages.
+    pub pages: u8,
+    /// How many copies of all of them.
+    pub copies: u8,
+}
+
+impl std::fmt::Debug for Job<'_> {
+    /// Without the document: it is somebody's.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Job")
+            .field("pages", &self.pages)
+            .field("copies", &self.copies)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Job<'_> {
+    /// The sheets that come out, printed on one side.
+    fn sheets(&self) -> u32 {
+        u32::from(self.pages) * u32::from(self.copies)
+    }
+}
+
 /// What takes a document from memory to paper.
 pub trait Printer {
     /// Whether it could print now.
@@ -51,15 +79,14 @@ pub trait Printer {
     /// The fault that keeps it from printing.
     fn ready(&self) -> impl Future<Output = Result<(), PrinterFault>> + Send;
 
-    /// Prints so many copies of a document of one page and waits until they are out. When in
+    /// Prints and waits until every page of every copy is out. When in
     /// doubt the job is cancelled, so that no page comes out for the next person.
     ///
     /// # Errors
     /// [`PrintFailure`]: then the print counts as not delivered.
     fn print(
         &self,
-        document: &[u8],
-        copies: u8,
+        job: Job<'_>,
         stop: &StopSignal,
     ) -> impl Future<Output = Result<(), PrintFailure>> + Send;
 }
@@ -130,12 +157,7 @@ impl Printer for IppPrinter {
         }
     }
 
-    async fn print(
-        &self,
-        document: &[u8],
-        copies: u8,
-        stop: &StopSignal,
-    ) -> Result<(), PrintFailure> {
-        job::print(self, document, copies, stop).await
+    async fn print(&self, job: Job<'_>, stop: &StopSignal) -> Result<(), PrintFailure> {
+        job::print(self, job, stop).await
     }
 }

@@ -28,10 +28,30 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     }
 }
 
+/// The same for work on what others sent, whose time nothing else bounds: `None` when it is over.
+/// The thread goes on by itself, and drops what it holds at its end.
+pub(super) async fn blocking_within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    tokio::time::timeout(limit, blocking(work)).await.ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stop::stop_switch;
+
+    #[tokio::test]
+    async fn work_that_does_not_end_is_not_waited_for() {
+        let (go_on, told) = std::sync::mpsc::channel::<()>();
+        let endless = move || told.recv().is_ok();
+        let given_up = blocking_within(Duration::from_millis(1), endless).await;
+        assert_eq!(given_up, None);
+        drop(go_on);
+        let quick = blocking_within(Duration::from_secs(60), || 1).await;
+        assert_eq!(quick, Some(1));
+    }
 
     #[tokio::test(start_paused = true)]
     async fn every_wait_ends() {

@@ -2,18 +2,24 @@
 //! is reported, whatever that is.
 
 use application::FixedBytes;
+use std::time::Duration;
+
 use application::messages::{OrderRequest, Outcome, OutcomeReport};
 use domain::{CertificateId, CertificateKind, MunicipalityCode};
 use zeroize::Zeroizing;
 
 use super::applying::Applied;
-use super::asking::blocking;
+use super::asking::blocking_within;
 use super::choosing::Confirmed;
 use super::page_check::PageRefused;
 use super::{CardReader, Ending, Kiosk, NotDelivered, Record, Resident};
-use crate::printer::{PrintFailure, Printer};
+use crate::printer::{Job, PrintFailure, Printer};
 use crate::screens::Screen;
 use crate::server_link::{LinkError, Server};
+
+/// How long reading a document back may take: a hundred times what one of ours takes
+/// (`docs/adr/0004-read-back.md`).
+const PAGE_CHECK_LIMIT: Duration = Duration::from_secs(10);
 
 /// A certificate is on record, and its page is here.
 pub(super) struct Ordered {
@@ -138,16 +144,22 @@ async fn print<S: Server, C: CardReader, P: Printer, R: Resident>(
         return Err(NotDelivered::Print(PrintFailure::Stopped));
     }
     let (verifier, seal) = (kiosk.verifier.clone(), applied.seal.clone());
-    let (page, checked) = blocking(move || {
+    let checking = blocking_within(PAGE_CHECK_LIMIT, move || {
         let checked = verifier.check(&page, issued.certificate_id, issued.kind, &seal);
         (page, checked)
-    })
-    .await;
-    checked.map_err(NotDelivered::Page)?;
+    });
+    let (page, checked) = checking
+        .await
+        .ok_or(NotDelivered::Page(PageRefused::TookTooLong))?;
+    let job = Job {
+        document: &page,
+        pages: checked.map_err(NotDelivered::Page)?,
+        copies,
+    };
     kiosk.resident.show(&Screen::Printing { copies });
     kiosk
         .printer
-        .print(&page, copies, &kiosk.stop)
+        .print(job, &kiosk.stop)
         .await
         .map_err(NotDelivered::Print)
 }

@@ -193,6 +193,7 @@ impl Ending {
                     "page-of-another-certificate"
                 }
                 NotDelivered::Page(PageRefused::NoPage) => "page-missing",
+                NotDelivered::Page(PageRefused::TookTooLong) => "page-check-took-too-long",
             },
         }
     }

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use certificate::HolderOnCode;
-use certificate::read_back::{Trust, VerifiedCode, VerifiedPage, from_pdf, verify_page};
+use certificate::read_back::{
+    Trust, VerifiedCode, VerifiedPage, from_pdf, page_count, verify_page,
+};
 use domain::{CertificateId, CertificateKind, Clock};
 
 use super::HolderSeal;
@@ -27,6 +29,9 @@ pub enum PageRefused {
     /// The holder is not the card's.
     #[error("the page is of another holder")]
     AnotherHolder,
+    /// It could not be read back in time, as no page of ours is.
+    #[error("reading the page back took too long")]
+    TookTooLong,
 }
 
 /// Checks pages, knowing whose signatures to believe.
@@ -58,8 +63,8 @@ impl CodeVerifier {
         }
     }
 
-    /// Whether a page is the certificate that was ordered, of the holder of the card. Takes tens
-    /// of milliseconds.
+    /// Whether a document is the certificate that was ordered, of the holder of the card; gives
+    /// its pages. Takes tens of milliseconds.
     ///
     /// # Errors
     /// [`PageRefused`].
@@ -69,7 +74,7 @@ impl CodeVerifier {
         ordered: CertificateId,
         kind: CertificateKind,
         card: &HolderSeal,
-    ) -> Result<(), PageRefused> {
+    ) -> Result<u8, PageRefused> {
         let verified = self.verify(page, ordered, kind)?;
         if !card.is_of(&verified.holder) {
             return Err(PageRefused::AnotherHolder);
@@ -77,7 +82,7 @@ impl CodeVerifier {
         if !verified.is_of_certificate {
             return Err(PageRefused::AnotherCertificate);
         }
-        Ok(())
+        page_count(page).map_err(|_| PageRefused::NoCode)
     }
 
     fn verify(
@@ -104,12 +109,13 @@ impl CodeVerifier {
 }
 
 /// Whether a code names this certificate: a card by its revocation id, which is the certificate's.
+/// A card that names none is of no certificate that could be told from another.
 fn names(code: &VerifiedCode, ordered: CertificateId) -> bool {
     match code {
         VerifiedCode::SmartHealthCard(card) => card
             .revocation_id
             .as_ref()
-            .is_none_or(|id| id.as_str() == ordered.as_str()),
+            .is_some_and(|id| id.as_str() == ordered.as_str()),
         VerifiedCode::VdsNc(object) => object.certificate_id == ordered.as_str(),
     }
 }

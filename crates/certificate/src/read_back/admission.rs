@@ -13,7 +13,7 @@ const MOST_STREAM_BYTES: usize = 32 * 1024 * 1024;
 /// Most pixels in an image.
 const MOST_IMAGE_PIXELS: u64 = 16 * 1024 * 1024;
 /// Most pages.
-const MOST_PAGES: usize = 8;
+const MOST_PAGES: u8 = 8;
 
 /// What no page of ours has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,10 +48,7 @@ pub enum Inadmissible {
 
 /// Admits a document for rendering.
 pub(super) fn check(pdf: &Pdf) -> Result<(), Inadmissible> {
-    let pages = pdf.pages().len();
-    if !(1..=MOST_PAGES).contains(&pages) {
-        return Err(Inadmissible::Pages(pages));
-    }
+    admitted_pages(pdf)?;
     let mut bytes_left = MOST_STREAM_BYTES;
     for (at, object) in pdf.objects().into_iter().enumerate() {
         if at >= MOST_OBJECTS {
@@ -62,6 +59,15 @@ pub(super) fn check(pdf: &Pdf) -> Result<(), Inadmissible> {
         }
     }
     Ok(())
+}
+
+/// The number of pages, where there are not too many.
+pub(super) fn admitted_pages(pdf: &Pdf) -> Result<u8, Inadmissible> {
+    let pages = pdf.pages().len();
+    u8::try_from(pages)
+        .ok()
+        .filter(|pages| (1..=MOST_PAGES).contains(pages))
+        .ok_or(Inadmissible::Pages(pages))
 }
 
 fn check_stream(stream: &Stream<'_>, bytes_left: &mut usize) -> Result<(), Inadmissible> {

@@ -13,7 +13,7 @@ mod trust;
 mod upright;
 
 pub use admission::Inadmissible;
-pub use page::from_pdf;
+pub use page::{from_pdf, page_count};
 pub use picture::from_png;
 pub use text::{Code, TextError, from_file, from_text};
 pub use trust::{PageError, Trust, VerifiedCode, VerifiedPage, VerifyError, verify_page};

@@ -42,6 +42,18 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
     Ok(found)
 }
 
+/// How many pages a PDF has: how many sheets one copy takes, printed on one side.
+///
+/// # Errors
+/// [`ReadBackError`].
+pub fn page_count(pdf: &[u8]) -> Result<u8, ReadBackError> {
+    if pdf.len() > LONGEST_PDF {
+        return Err(ReadBackError::TooLong(pdf.len()));
+    }
+    let pdf = Pdf::new(pdf.to_vec()).map_err(|_| ReadBackError::Document)?;
+    Ok(admission::admitted_pages(&pdf)?)
+}
+
 /// The codes of a rendered page, which must be large enough for scanners.
 fn printed_codes(picture: &GreyPicture, page: usize) -> Result<Vec<FoundCode>, ReadBackError> {
     let mut texts = Vec::new();
