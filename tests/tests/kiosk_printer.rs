@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use fixtures::stage::printer::{Behaviour, Printer};
@@ -164,4 +168,53 @@ async fn a_document_of_two_pages_of_which_one_came_out_is_a_failure() {
             expected: 6
         })
     );
+}
+
+/// Passes requests on to a printer, and loses the answer to the one with the document.
+fn losing_proxy(printer: &str) -> String {
+    let (address, path) = printer["ipp://".len()..].split_once('/').unwrap();
+    let address = address.to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for kiosk in listener.incoming().map_while(Result::ok) {
+            let printer = TcpStream::connect(&address).unwrap();
+            let document_sent = Arc::new(AtomicBool::new(false));
+            let sent = document_sent.clone();
+            let (from_kiosk, to_printer) =
+                (kiosk.try_clone().unwrap(), printer.try_clone().unwrap());
+            std::thread::spawn(move || {
+                pass_on(from_kiosk, to_printer, |bytes| {
+                    sent.fetch_or(bytes.ends_with(PAGE), Ordering::SeqCst);
+                    true
+                });
+            });
+            std::thread::spawn(move || {
+                pass_on(printer, kiosk, |_| !document_sent.load(Ordering::SeqCst));
+            });
+        }
+    });
+    format!("ipp://localhost:{port}/{path}")
+}
+
+/// Passes bytes on for as long as it may.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, mut may: impl FnMut(&[u8]) -> bool) {
+    let mut buffer = [0; 8192];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        if !may(&buffer[..length]) || to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+#[tokio::test]
+async fn a_job_whose_acceptance_was_lost_is_still_the_kiosk_s() {
+    let stand = stand(Behaviour::Prints);
+    let (_switch, go_on) = going_on();
+    let kiosk = kiosk(&losing_proxy(&stand.printer.uri()));
+    // It was looked for, and was done before it could be cancelled: the paper is there.
+    assert_eq!(kiosk.print(job(1, 1), &go_on).await, Ok(()));
+    assert_eq!(stand.printer.printed().unwrap().len(), 1);
 }

@@ -1,18 +1,24 @@
-//! One print job, from Print-Job to the last page.
+//! One print job, from Create-Job to the last page. Its number is known before the document leaves:
+//! whatever reply is lost, no job prints that could not be cancelled.
 
 use std::time::Duration;
 
-use ipp::attribute::IppAttribute;
+use ipp::attribute::{IppAttribute, IppAttributeName};
 use ipp::model::DelimiterTag;
+use ipp::operation::IppOperation;
 use ipp::operation::builder::IppOperationBuilder;
 use ipp::parser::IppParseError;
 use ipp::payload::IppPayload;
+use ipp::request::IppRequestResponse;
 use ipp::value::IppValue;
 use tokio::time::{Instant, sleep};
 
 use super::wire::{Answer, WireError};
 use super::{IppPrinter, Job, PrinterFault};
 use crate::stop::StopSignal;
+
+/// Whose jobs these are, to the printer.
+const OWNER: &str = "kiosk";
 
 /// Between two looks at a job.
 const LOOK_AGAIN: Duration = Duration::from_millis(150);
@@ -73,8 +79,12 @@ pub(super) async fn print(
     if stop.is_on() {
         return Err(PrintFailure::Stopped);
     }
-    let id = begin(printer, job).await?;
-    match watch(printer, id, stop).await {
+    let id = create(printer, job.copies).await?;
+    let ended = match send(printer, id, job.document).await {
+        Ok(()) => watch(printer, id, stop).await,
+        Err(failure) => Err(failure),
+    };
+    match ended {
         Ok(counted) => all_out(printer, counted, job.sheets()),
         Err(failure) => match give_up(printer, id).await {
             // It was done before it could be stopped: the paper is there.
@@ -84,26 +94,21 @@ pub(super) async fn print(
     }
 }
 
-async fn begin(printer: &IppPrinter, job: Job<'_>) -> Result<i32, PrintFailure> {
-    let operation = print_operation(printer, job.copies).map_err(|_| PrinterFault::Other)?;
-    match printer.wire.exchange(operation, job.document).await {
+/// Makes a job without a document; one that never gets its document prints nothing.
+async fn create(printer: &IppPrinter, copies: u8) -> Result<i32, PrintFailure> {
+    let operation = create_operation(printer, copies).map_err(|_| PrinterFault::Other)?;
+    match printer.wire.exchange(Owned(operation), &[]).await {
         Ok(answer) => answer
             .number(DelimiterTag::JobAttributes, "job-id")
             .ok_or(PrintFailure::Fault(PrinterFault::Other)),
-        Err(WireError::Status(status)) => Err(reason(printer, PrintFailure::Refused(status)).await),
-        Err(error) => Err(PrinterFault::from(error).into()),
+        Err(error) => Err(not_taken(printer, error).await),
     }
 }
 
 /// The job says nothing about whose page it is: neither its name nor its owner.
-fn print_operation(
-    printer: &IppPrinter,
-    copies: u8,
-) -> Result<impl ipp::operation::IppOperation, IppParseError> {
-    IppOperationBuilder::print_job(printer.wire.uri.clone(), IppPayload::empty())
-        .user_name("kiosk")
-        .job_title("certificate")
-        .document_format("application/pdf")
+fn create_operation(printer: &IppPrinter, copies: u8) -> Result<impl IppOperation, IppParseError> {
+    IppOperationBuilder::create_job(printer.wire.uri.clone())
+        .job_name("certificate")
         .attribute(IppAttribute::with_name(
             "copies",
             IppValue::new_integer(i32::from(copies)),
@@ -117,6 +122,49 @@ fn print_operation(
             IppValue::new_keyword("one-sided")?,
         )?)
         .build()
+}
+
+/// Gives the job its document.
+async fn send(printer: &IppPrinter, id: i32, document: &[u8]) -> Result<(), PrintFailure> {
+    let operation =
+        IppOperationBuilder::send_document(printer.wire.uri.clone(), id, IppPayload::empty())
+            .user_name(OWNER)
+            .document_format("application/pdf")
+            .build()
+            .map_err(|_| PrinterFault::Other)?;
+    match printer.wire.exchange(operation, document).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(not_taken(printer, error).await),
+    }
+}
+
+async fn not_taken(printer: &IppPrinter, error: WireError) -> PrintFailure {
+    match error {
+        WireError::Status(status) => reason(printer, PrintFailure::Refused(status)).await,
+        WireError::Silent | WireError::Unintelligible => PrinterFault::from(error).into(),
+    }
+}
+
+/// An operation with an owner: the builder of Create-Job gives it none, and print servers let
+/// only the owner cancel.
+struct Owned<O>(O);
+
+impl<O: IppOperation> IppOperation for Owned<O> {
+    fn into_ipp_request(self) -> IppRequestResponse {
+        let mut request = self.0.into_ipp_request();
+        let group = DelimiterTag::OperationAttributes;
+        // Five letters are a name, whose limit is 255 bytes.
+        if let Ok(name) = OWNER.to_owned().try_into() {
+            request.attributes_mut().add(
+                group,
+                IppAttribute::new(
+                    IppAttributeName::REQUESTING_USER_NAME,
+                    IppValue::NameWithoutLanguage(name),
+                ),
+            );
+        }
+        request
+    }
 }
 
 /// Waits until the job is done; gives the pages counted.
@@ -159,23 +207,37 @@ async fn watch(
     }
 }
 
-/// Cancels the job and sees that it ended; gives the pages counted where it had been done.
+/// Cancels the job and sees that it ended; gives the pages counted where it had been done. A
+/// printer that is silent meanwhile is asked again: the job may go on.
 async fn give_up(printer: &IppPrinter, id: i32) -> Option<Option<u32>> {
     let limit = Instant::now() + CANCEL_LIMIT;
-    if let Ok(operation) = IppOperationBuilder::cancel_job(printer.wire.uri.clone(), id)
-        .user_name("kiosk")
-        .build()
-    {
-        // A job that ended already cannot be cancelled; its state tells.
-        let _ = printer.wire.exchange(operation, &[]).await;
-    }
+    let mut told = false;
     loop {
+        told = told || cancel(printer, id).await;
         match state(printer, id).await {
             Ok(JobState::Completed(counted)) => return Some(counted),
-            Ok(JobState::Dead) | Err(_) => return None,
-            Ok(JobState::UnderWay | JobState::Stopped) if Instant::now() > limit => return None,
-            Ok(JobState::UnderWay | JobState::Stopped) => sleep(LOOK_AGAIN).await,
+            Ok(JobState::Dead) | Err(WireError::Status(_)) => return None,
+            Ok(JobState::UnderWay | JobState::Stopped)
+            | Err(WireError::Silent | WireError::Unintelligible) => {}
         }
+        if Instant::now() > limit {
+            return None;
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Whether the printer was told. A job that ended already cannot be cancelled; its state tells.
+async fn cancel(printer: &IppPrinter, id: i32) -> bool {
+    let operation = IppOperationBuilder::cancel_job(printer.wire.uri.clone(), id)
+        .user_name(OWNER)
+        .build();
+    match operation {
+        Ok(operation) => !matches!(
+            printer.wire.exchange(operation, &[]).await,
+            Err(WireError::Silent)
+        ),
+        Err(_) => true,
     }
 }
 
