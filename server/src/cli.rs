@@ -49,6 +49,19 @@ pub enum Command {
     RegisterKiosk(Registration),
     /// Register a relay (mobile-api) by the key of its certificate.
     RegisterRelay(Registration),
+    /// Shut out a kiosk or a relay that was registered: it gets nothing from now on, also over a
+    /// connection that is open.
+    Unregister(Unregistration),
+    /// Suspend a card that was lost (一時停止): whatever is asked with it gets the neutral answer.
+    ///
+    /// The individual number is one line on standard input, never an argument, which others on
+    /// the machine could see.
+    Suspend(CardNumber),
+    /// End a card's suspension.
+    ///
+    /// The individual number is one line on standard input, never an argument, which others on
+    /// the machine could see.
+    Release(CardNumber),
     /// Write what verifiers need as files: JWKS, revocation lists, CSCA.
     ///
     /// DIR is served by mobile-api, or any web server, at the issuer's address with CORS `*`:
@@ -61,6 +74,11 @@ pub enum Command {
         #[command(flatten)]
         settings: SettingsFile,
     },
+    /// Revoke a certificate, and record who did it and why.
+    ///
+    /// Verifiers learn it from the list that `server publish` writes: publish afterwards. Needs
+    /// `accept_unauthenticated_staff` until staff can sign in.
+    Revoke(Revoke),
     /// Print again what was issued, marked as reissued, and record who did it and why.
     ///
     /// The codes are the very ones that were issued. Needs `accept_unauthenticated_staff` until
@@ -92,6 +110,26 @@ pub enum Command {
 pub enum AuditCommand {
     /// Recompute every chain: change, gap and reordering are found.
     Verify(SettingsFile),
+    /// Show staff why residents got no offer or no certificate: the newest hundred, with the
+    /// character that no font has. That they were read is recorded.
+    ///
+    /// What is shown is part of a name. Needs `accept_unauthenticated_staff` until staff can sign
+    /// in.
+    Refusals(Refusals),
+}
+
+/// Whose refusals to show, and to whom.
+#[derive(Debug, Args)]
+pub struct Refusals {
+    /// The municipality.
+    #[arg(long, value_name = "CODE")]
+    pub municipality: MunicipalityCode,
+    /// Who reads them; recorded.
+    #[arg(long, value_name = "NAME")]
+    pub staff: String,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
 }
 
 /// Which settings.
@@ -114,6 +152,47 @@ pub struct Registration {
     /// every one that takes part.
     #[arg(long = "municipality", value_name = "CODE")]
     pub municipalities: Vec<MunicipalityCode>,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
+}
+
+/// Whom to shut out.
+#[derive(Debug, Args)]
+pub struct Unregistration {
+    /// Its certificate (PEM), or its id as registration showed it.
+    #[arg(long, value_name = "CERT.pem|ID")]
+    pub channel: String,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
+}
+
+/// Whose card.
+#[derive(Debug, Args)]
+pub struct CardNumber {
+    /// Read the individual number (個人番号) from standard input: there is no other way.
+    #[arg(long, required = true)]
+    pub number_from_stdin: bool,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
+}
+
+/// What to revoke.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The certificate's id (証明書ID), as printed on it.
+    pub certificate_id: CertificateId,
+    /// The municipality that issued it.
+    #[arg(long, value_name = "CODE")]
+    pub municipality: MunicipalityCode,
+    /// Why it is revoked; recorded. 1 to 500 bytes.
+    #[arg(long)]
+    pub purpose: String,
+    /// Who revokes it; recorded.
+    #[arg(long, value_name = "NAME")]
+    pub staff: String,
     /// Which settings.
     #[command(flatten)]
     pub settings: SettingsFile,

@@ -1,4 +1,5 @@
-//! The commands besides `serve`: import, registration, publishing, reissue, reading back, audit.
+//! The commands besides `serve`: import, registration, publishing, reissue, revoking,
+//! suspending, reading back, audit.
 //!
 //! They talk to a person at a terminal: printing is what they are for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -8,8 +9,11 @@ mod import;
 mod publish;
 mod register;
 mod reissue;
+mod revoke;
 mod serve;
+mod suspend;
 mod trust;
+mod unregister;
 mod verify_certificate;
 
 use std::process::ExitCode;
@@ -18,7 +22,7 @@ use std::sync::Arc;
 use crypto::{SecureRandom, SystemRandom};
 use domain::{Clock, SystemClock};
 use issuance::SigningKeys;
-use registry::{Registry, StaffId};
+use registry::{Actor, Registry, StaffId};
 
 use crate::cli::{AuditCommand, Cli, Command, SettingsFile};
 use crate::service::{self, StartError};
@@ -44,6 +48,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             directory,
             settings,
         } => Box::pin(publish::run(&directory, &settings)).await,
+        Command::Unregister(unregistration) => Box::pin(unregister::run(&unregistration)).await,
+        Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,
+        Command::Release(card) => Box::pin(suspend::release(&card)).await,
+        Command::Revoke(revoke) => Box::pin(revoke::run(&revoke)).await,
         Command::Reissue(reissue) => Box::pin(reissue::run(&reissue)).await,
         Command::VerifyCertificate { file, trust } => {
             verify_certificate::run(&file, trust.as_deref())
@@ -51,6 +59,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Audit {
             command: AuditCommand::Verify(settings),
         } => Box::pin(audit::verify(&settings)).await,
+        Command::Audit {
+            command: AuditCommand::Refusals(refusals),
+        } => Box::pin(audit::refusals(&refusals)).await,
     }
 }
 
@@ -76,6 +87,18 @@ async fn open(settings: &SettingsFile) -> Result<Opened, Failure> {
         registry,
         signing,
     })
+}
+
+/// A member of staff as an actor, where the settings believe whoever names one.
+fn accept_staff(opened: &Opened, staff: StaffId) -> Result<Actor, Failure> {
+    if opened.settings.accept_unauthenticated_staff {
+        return Ok(Actor::Staff(staff));
+    }
+    Err(
+        "staff cannot sign in yet: until they can, this needs the setting \
+         accept_unauthenticated_staff, and that a TEST issuer"
+            .into(),
+    )
 }
 
 /// Who gives commands on the server's own command line, in records: whoever may become the

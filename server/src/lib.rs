@@ -25,6 +25,7 @@ mod service;
 mod terms;
 mod ticket;
 mod tls;
+mod unsignable;
 
 pub use commands::run;
 pub use service::{Service, StartError};

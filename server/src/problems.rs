@@ -84,7 +84,9 @@ refusals! {
         OrderError::Participation(error) => participation(error).into(),
         OrderError::TooMany => ProblemType::TooManyRequests.into(),
         OrderError::Copies => ProblemType::MalformedRequest.into(),
-        OrderError::NotAvailable => ProblemType::OrderNotAvailable.into(),
+        OrderError::NotAvailable | OrderError::Unsignable(_) => {
+            ProblemType::OrderNotAvailable.into()
+        }
         OrderError::FeeChanged => ProblemType::FeeChanged.into(),
         OrderError::Register(error) => registry(error),
         OrderError::Sign(_)

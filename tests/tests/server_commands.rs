@@ -1,13 +1,17 @@
 //! The server's other commands: reissue, publishing, reading back, import, audit.
 #![allow(clippy::unwrap_used)] // a step that fails ends the test
 
-use application::messages::{HolderTicket, OrderReply};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use application::ProblemType;
+use application::messages::{HolderTicket, OfferReply, OrderReply};
 use certificate::read_back;
 use certificate::shc::Jws;
-use domain::CertificateKind;
+use domain::{CertificateKind, MyNumber};
 use fixtures::municipality::Kind;
 use registry::{Actor, AuditEvent, Purpose};
-use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, program};
 
 /// A certificate for use abroad, issued at a kiosk, and the server gone again.
 async fn issued(ground: &Ground) -> OrderReply {
@@ -101,6 +105,148 @@ async fn a_reissue_has_the_same_codes_and_is_recorded() {
         assert!(!std::path::Path::new(other).exists(), "{what}");
     }
     assert_eq!(reissues(&ground).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_revoked_is_on_the_list_that_is_published() {
+    let ground = Ground::lay().await;
+    let id = issued(&ground).await.certificate_id;
+    let revoke = |municipality, purpose| {
+        [
+            "revoke",
+            id.as_str(),
+            "--municipality",
+            municipality,
+            "--purpose",
+            purpose,
+            "--staff",
+            "counter-07",
+        ]
+    };
+    let public = ground.path("public");
+    let publish = ["publish", public.to_str().unwrap()];
+    for (what, words) in [
+        ("another's", revoke("022021", "wrong name")),
+        ("no purpose", revoke("122271", " ")),
+    ] {
+        assert!(ground.try_command(&words).await.is_err(), "{what}");
+    }
+    ground.command(&publish).await;
+    assert_eq!(ground.revoked(&public), Vec::<String>::new());
+    let words = revoke("122271", "wrong name");
+    ground.command(&words).await;
+    ground.command(&publish).await;
+    assert_eq!(ground.revoked(&public), [id.to_string()]);
+    // Once more it is the same; it is not printed again; and strangers revoke nothing.
+    ground.command(&words).await;
+    let out = ground.path("again.pdf");
+    let again = reissue(id.as_str(), "122271", "paper lost", out.to_str().unwrap());
+    assert!(ground.try_command(&again).await.is_err());
+    ground.write_settings("settings.toml", |text| {
+        text.replace("accept_unauthenticated_staff = true\n", "")
+    });
+    let refused = ground.try_command(&words).await.unwrap_err();
+    assert!(refused.to_string().contains("accept_unauthenticated_staff"));
+}
+
+/// Runs the program with one line on its standard input; whether it ended well, and what it said.
+fn with_line(ground: &Ground, words: &[&str], line: &str) -> (bool, String) {
+    let mut child = Command::new(program("server"))
+        .args(words)
+        .arg("--settings")
+        .arg(ground.settings())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(line.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[tokio::test]
+async fn a_lost_card_is_suspended_and_released_by_a_number_that_nobody_sees() {
+    let ground = Ground::lay().await;
+    let person = ground.person(Kind::ThreeDoses);
+    let number = person.individual_number.expose();
+    let line = format!("{number}\n");
+    let suspend = ["suspend", "--number-from-stdin"];
+    let release = ["release", "--number-from-stdin"];
+    for (words, ends_well, suspended) in [
+        (release, false, false),
+        (suspend, true, true),
+        (suspend, true, true),
+        (release, true, false),
+    ] {
+        let (ended_well, said) = with_line(&ground, &words, &line);
+        assert_eq!(ended_well, ends_well, "{said}");
+        assert!(!said.contains(number.as_str()));
+        let registry = ground.registry().await;
+        let card = MyNumber::parse(number.as_bytes()).unwrap();
+        let system = registry.system(Actor::Server);
+        assert_eq!(system.is_suspended_card(&card).await.unwrap(), suspended);
+        registry.close().await;
+    }
+    // Not as an argument, not a number with more behind it, and not nothing.
+    let (ended_well, _) = with_line(&ground, &["suspend", number], &line);
+    assert!(!ended_well);
+    let (ended_well, _) = with_line(&ground, &["suspend"], &line);
+    assert!(!ended_well);
+    for bad in [format!("{number}1\n"), String::new()] {
+        let (ended_well, said) = with_line(&ground, &suspend, &bad);
+        assert!(!ended_well);
+        assert!(!said.contains(number.as_str()));
+    }
+}
+
+#[tokio::test]
+async fn staff_are_told_the_character_that_no_font_has() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let person = ground.person(Kind::MissingGlyph);
+    let municipality = person.registers.first().unwrap().municipality;
+    let ticket: HolderTicket = Applicant::person(&ground, person)
+        .apply(&kiosk)
+        .await
+        .unwrap();
+    let offer = kiosk.offer(&ticket, municipality).await.unwrap();
+    assert_eq!(offer, OfferReply::NotHere);
+    let kind = CertificateKind::Domestic;
+    let order = kiosk.order(&ticket, municipality, kind, 120, 1).await;
+    assert_eq!(
+        order.unwrap_err().problem(),
+        Some(ProblemType::OrderNotAvailable)
+    );
+    running.stop().await;
+    let code = municipality.to_string();
+    let refusals = [
+        "audit",
+        "refusals",
+        "--municipality",
+        &code,
+        "--staff",
+        "counter-07",
+    ];
+    let (ended_well, said) = with_line(&ground, &refusals, "");
+    assert!(ended_well, "{said}");
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines.len(), 2);
+    for (line, event) in lines.iter().zip(["order-refused", "offer-refused"]) {
+        assert!(line.contains(event));
+        assert!(line.contains("character 0 of the field Name: \u{10fffd} U+10FFFD"));
+    }
+    ground.write_settings("settings.toml", |text| {
+        text.replace("accept_unauthenticated_staff = true\n", "")
+    });
+    assert!(ground.try_command(&refusals).await.is_err());
 }
 
 #[tokio::test]

@@ -116,6 +116,32 @@ async fn a_relay_that_is_not_registered_gets_nothing() {
 }
 
 #[tokio::test]
+async fn who_is_unregistered_gets_nothing_from_then_on() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let other = ChannelClient::kiosk(&ground, &running, 2);
+    let phone = ChannelClient::phone(&ground, &running);
+    // Both are connected, and have what is needed for asking on.
+    let by_kiosk = kiosk.seal(&OpenRequest {}).await.sealed_request;
+    let by_phone = phone.seal(&OpenRequest {}).await.sealed_request;
+    let id = kiosk.id().to_string();
+    ground.command(&["unregister", "--channel", &id]).await;
+    let relay = ground.pki.relay();
+    let relay = relay.to_str().unwrap();
+    ground.command(&["unregister", "--channel", relay]).await;
+    for (client, sealed) in [(&kiosk, by_kiosk), (&phone, by_phone)] {
+        assert_eq!(client.post(sealed).await.unwrap().status, 403);
+        let refused = client.sealing_configuration().await.unwrap_err();
+        assert_eq!(refused.problem(), Some(ProblemType::KioskNotRegistered));
+    }
+    other.call(&OpenRequest {}).await.unwrap();
+    // A second time there is nobody to shut out.
+    let again = ground.try_command(&["unregister", "--channel", &id]).await;
+    assert!(again.is_err());
+}
+
+#[tokio::test]
 async fn a_kiosk_speaks_for_itself_only() {
     let ground = Ground::lay().await;
     let running = Running::start(&ground).await;

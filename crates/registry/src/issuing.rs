@@ -117,15 +117,21 @@ impl IssuingTransaction {
     }
 
     /// Gives up the order and records that a dossier was read for it; `code` says why, for
-    /// auditors: at most 64 bytes, nothing about a person.
+    /// auditors: at most 64 bytes, nothing about a person. `note` is what staff are to know,
+    /// stored sealed.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
-    pub async fn refuse(mut self, code: &'static str) -> Result<(), RegistryError> {
+    pub async fn refuse(
+        mut self,
+        code: &'static str,
+        note: Option<&str>,
+    ) -> Result<(), RegistryError> {
         let mut transaction = self.take().await?;
         let mut entry = self.register.entry(AuditEvent::OrderRefused);
         entry.subject = self.holder.map(|holder| holder.subject);
         entry.detail = Some(code.chars().take(64).collect());
+        entry.note = note;
         self.register.append(&mut transaction, entry).await?;
         Ok(transaction.commit().await?)
     }

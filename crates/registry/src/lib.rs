@@ -33,7 +33,9 @@ mod system;
 mod table;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
-pub use audit::{AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, SubjectId};
+pub use audit::{
+    AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, RefusalNote, SubjectId,
+};
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
     OutcomeRecorded, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,

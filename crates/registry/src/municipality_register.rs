@@ -7,7 +7,9 @@ use std::sync::Arc;
 use domain::{CertificateId, MunicipalityCode, MyNumber};
 
 use crate::access::{Act, Actor, Purpose};
-use crate::audit::{self, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, NewEntry};
+use crate::audit::{
+    self, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, NewEntry, RefusalNote,
+};
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
     Delivery, IssuedCertificate, OutcomeRecorded, ReissueRecorded, RevocationId,
@@ -74,6 +76,46 @@ impl MunicipalityRegister {
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(dossier)
+    }
+
+    /// Records that nothing is offered to a resident because it may not be signed. `note` says
+    /// why to staff, stored sealed: it may hold a character of the resident's name.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`],
+    /// [`RegistryError::DamagedRow`].
+    pub async fn record_offer_refused(
+        &self,
+        number: &MyNumber,
+        note: &str,
+    ) -> Result<(), RegistryError> {
+        self.permit(Act::LookUp)?;
+        let index = self.municipality.keys.individual_number(number);
+        let rows = sqlite::dossier(self.municipality.file.readers(), index).await?;
+        let opened = open_dossier(&self.municipality, rows)?;
+        let mut entry = self.entry(AuditEvent::OfferRefused);
+        entry.subject = opened.map(|(holder, _)| holder.subject);
+        entry.note = Some(note);
+        let mut transaction = self.begin().await?;
+        self.append(&mut transaction, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Why residents got no offer or no certificate, for staff: the newest notes, at most `limit`
+    /// (and 1000), newest first. That staff read them is recorded.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`] (also where the actor is not staff),
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
+    pub async fn refusal_notes(&self, limit: u32) -> Result<Vec<RefusalNote>, RegistryError> {
+        self.permit(Act::ReadAudit)?;
+        self.permit_staff_only()?;
+        let mut transaction = self.begin().await?;
+        let entry = self.entry(AuditEvent::RefusalNotesRead);
+        self.append(&mut transaction, entry).await?;
+        transaction.commit().await?;
+        let (file, keys) = (&self.municipality.file, &self.municipality.keys);
+        audit::refusal_notes(file, keys, limit.min(1000)).await
     }
 
     /// Begins the transaction in which a certificate is issued. Only a channel can.

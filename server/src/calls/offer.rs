@@ -10,7 +10,7 @@ use certificate::qr::Version;
 use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, KeyId, RevocationId};
 use certificate::vds_nc;
 use domain::{CertificateId, CertificateKind, Yen};
-use issuance::{Draft, SigningKeys};
+use issuance::{Draft, LintError, SigningKeys};
 use registry::{Dossier, Purpose, RegistryError};
 use time::OffsetDateTime;
 
@@ -20,6 +20,7 @@ use crate::even_time::EvenTime;
 use crate::municipalities::Municipality;
 use crate::service::Service;
 use crate::ticket::{Standing, Ticket, TicketError};
+use crate::unsignable;
 
 /// Why there is no answer. Whatever this says is the same for everybody.
 #[derive(Debug, thiserror::Error)]
@@ -83,11 +84,30 @@ async fn look_up(
                 dossier,
                 now,
             };
-            offer.kinds(&eligible)
+            match offer.kinds(&eligible) {
+                Ok(kinds) => Some(kinds),
+                Err(NoOffer::Unsignable(error)) => {
+                    let (number, note) = (ticket.holder.my_number(), unsignable::note(&error));
+                    register.record_offer_refused(number, &note).await?;
+                    None
+                }
+                Err(NoOffer::NoRoom) => None,
+            }
         }
         (_, Err(_)) | (None, Ok(_)) => None,
     };
     Ok(kinds.map_or(OfferReply::NotHere, |kinds| OfferReply::Available { kinds }))
+}
+
+/// Why nothing is offered to somebody who is eligible: to the channel all the same.
+#[derive(Debug, thiserror::Error)]
+enum NoOffer {
+    /// A kind may not be signed; staff are told why.
+    #[error(transparent)]
+    Unsignable(#[from] LintError),
+    /// A code holds no dose.
+    #[error("a code holds no dose")]
+    NoRoom,
 }
 
 /// Everything that an offer is made of but the one who gets it.
@@ -100,33 +120,38 @@ struct Offer<'a> {
 }
 
 impl Offer<'_> {
-    /// Every kind with what it takes; `None` where one of them may not be signed: the counter
+    /// Every kind with what it takes, or none of them where one may not be signed: the counter
     /// sees to a missing glyph.
-    fn kinds(&self, eligible: &Eligible) -> Option<Vec<OfferedKind>> {
+    fn kinds(&self, eligible: &Eligible) -> Result<Vec<OfferedKind>, NoOffer> {
         CertificateKind::ALL
             .into_iter()
             .map(|kind| {
                 let availability = self.availability(eligible, kind)?;
-                Some(OfferedKind { kind, availability })
+                Ok(OfferedKind { kind, availability })
             })
             .collect()
     }
 
-    fn availability(&self, eligible: &Eligible, kind: CertificateKind) -> Option<Availability> {
+    fn availability(
+        &self,
+        eligible: &Eligible,
+        kind: CertificateKind,
+    ) -> Result<Availability, NoOffer> {
         // Never signed: as long, and as little compressible, as the one that will be drawn.
         let id = CertificateId::from_random(*b"no such one!");
         let today = domain::japan_date(self.now);
         let issuer = self.municipality.issuer();
         let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
-            return Some(Availability::PassportNotRegistered);
+            return Ok(Availability::PassportNotRegistered);
         };
-        let linted = Draft::new(certificate).lint(&self.service.fonts).ok()?;
+        let linted = Draft::new(certificate).lint(&self.service.fonts)?;
         let certificate = linted.certificate();
-        let in_code = doses_in_code(certificate, &self.service.signing, self.now)?;
-        Some(Availability::Offered {
+        let in_code = doses_in_code(certificate, &self.service.signing, self.now);
+        let in_code = in_code.ok_or(NoOffer::NoRoom)?;
+        Ok(Availability::Offered {
             fee: fee(self.municipality, self.caller, self.dossier, kind),
-            doses: u8::try_from(certificate.doses.len()).ok()?,
-            doses_in_code: u8::try_from(in_code).ok()?,
+            doses: u8::try_from(certificate.doses.len()).map_err(|_| NoOffer::NoRoom)?,
+            doses_in_code: u8::try_from(in_code).map_err(|_| NoOffer::NoRoom)?,
         })
     }
 }

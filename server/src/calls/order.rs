@@ -13,7 +13,7 @@ use certificate::shc::{KeyId, RevocationId};
 use crypto::Sha256;
 use domain::{CertificateId, Channel, Redacted};
 use issuance::page::RenderError;
-use issuance::{DamagedRecord, Draft, SignError, Signed};
+use issuance::{DamagedRecord, Draft, LintError, SignError, Signed};
 use registry::{Dossier, IssuingTransaction, NewCertificate, Order, Purpose, RegistryError};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -24,6 +24,7 @@ use crate::eligibility;
 use crate::municipalities::Municipality;
 use crate::service::Service;
 use crate::ticket::{Standing, Ticket, TicketError};
+use crate::unsignable;
 
 /// Why an order is refused.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,9 @@ pub enum OrderError {
     /// What is ordered cannot be issued to this holder: for whatever reason (domain rule 7).
     #[error("what is ordered is not available")]
     NotAvailable,
+    /// It may not be signed; the channel is told as of [`Self::NotAvailable`], staff are told why.
+    #[error("what is ordered is not available")]
+    Unsignable(#[from] LintError),
     /// The fee is not what the resident was shown.
     #[error("the fee is not the one that was shown")]
     FeeChanged,
@@ -148,7 +152,12 @@ impl Sitting<'_> {
         let (certificate, signed) = match self.sign(dossier.as_ref(), request) {
             Ok(signed) => signed,
             Err(refused) => {
-                transaction.refuse(refusal_code(&refused)).await?;
+                let mut note = None;
+                if let OrderError::Unsignable(error) = &refused {
+                    note = Some(unsignable::note(error));
+                }
+                let note = note.as_deref().map(String::as_str);
+                transaction.refuse(refusal_code(&refused), note).await?;
                 return Err(refused);
             }
         };
@@ -173,10 +182,10 @@ impl Sitting<'_> {
         let eligible = eligibility::assess(Some(dossier), self.ticket.holder.attributes(), today)
             .map_err(|_| OrderError::NotAvailable)?;
         let id = self.new_id();
-        let linted = eligible
+        let certificate = eligible
             .certificate(id, request.kind, self.municipality.issuer(), today)
-            .and_then(|certificate| Draft::new(certificate).lint(&self.service.fonts).ok())
             .ok_or(OrderError::NotAvailable)?;
+        let linted = Draft::new(certificate).lint(&self.service.fonts)?;
         if request.fee != fee(self.municipality, self.caller, dossier, request.kind) {
             return Err(OrderError::FeeChanged);
         }
@@ -218,7 +227,7 @@ type Sealed = Redacted<Zeroizing<Vec<u8>>>;
 /// after the chain need not know who is protected.
 const fn refusal_code(error: &OrderError) -> &'static str {
     match error {
-        OrderError::NotAvailable => "order-not-available",
+        OrderError::NotAvailable | OrderError::Unsignable(_) => "order-not-available",
         OrderError::FeeChanged => "fee-changed",
         OrderError::Ticket(_)
         | OrderError::Participation(_)

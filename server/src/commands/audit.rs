@@ -1,11 +1,14 @@
-//! `server audit verify`
+//! `server audit verify`, `server audit refusals`
 
 use std::process::ExitCode;
 
-use registry::{Actor, AuditVerdict, Purpose};
+use registry::{Actor, AuditVerdict, Purpose, StaffId};
 
-use super::{Failure, open};
-use crate::cli::SettingsFile;
+use super::{Failure, accept_staff, open};
+use crate::cli::{Refusals, SettingsFile};
+
+/// Most refusals shown.
+const MOST_REFUSALS: u32 = 100;
 
 pub(super) async fn verify(settings: &SettingsFile) -> Result<ExitCode, Failure> {
     let opened = open(settings).await?;
@@ -24,6 +27,22 @@ pub(super) async fn verify(settings: &SettingsFile) -> Result<ExitCode, Failure>
     } else {
         ExitCode::FAILURE
     })
+}
+
+pub(super) async fn refusals(refusals: &Refusals) -> Result<ExitCode, Failure> {
+    let opened = open(&refusals.settings).await?;
+    let staff = accept_staff(&opened, StaffId::parse(&refusals.staff)?)?;
+    let register = opened
+        .registry
+        .municipality(refusals.municipality, Purpose::Audit, staff)
+        .await?;
+    let notes = register.refusal_notes(MOST_REFUSALS).await?;
+    opened.registry.close().await;
+    for note in notes {
+        // What it is for: the counter's staff read here what the resident is not told.
+        println!("{} {} {}", note.at, note.event, note.note.expose());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn show(chain: &str, verdict: AuditVerdict) -> bool {

@@ -10,22 +10,15 @@ use issuance::Signed;
 use issuance::page::PageOptions;
 use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
 
-use super::{Failure, Opened, open};
+use super::{Failure, Opened, accept_staff, open};
 use crate::cli::Reissue;
 use crate::service;
 
 pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     let opened = open(&reissue.settings).await?;
-    if !opened.settings.accept_unauthenticated_staff {
-        return Err(
-            "staff cannot sign in yet: until they can, reissuing needs the setting \
-             accept_unauthenticated_staff, and that a TEST issuer"
-                .into(),
-        );
-    }
+    let staff = accept_staff(&opened, StaffId::parse(&reissue.staff)?)?;
     // Everything that can fail without a record fails before it.
     let fonts = service::fonts(&opened.settings)?;
-    let staff = Actor::Staff(StaffId::parse(&reissue.staff)?);
     let out = NewFile::create(&reissue.out)?;
     let issued = recorded(&opened, reissue, staff).await?;
     let signed = Signed::from_sealed_record(issued.signed.expose())?;

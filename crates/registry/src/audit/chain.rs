@@ -1,10 +1,10 @@
 //! The chain: each entry's keyed hash covers the entry and the hash before it.
 
 use crypto::SecureRandom;
-use domain::CertificateId;
+use domain::{CertificateId, Redacted};
 use time::OffsetDateTime;
 
-use super::entry::{AuditEntry, NewEntry, SubjectId};
+use super::entry::{AuditEntry, AuditEvent, NewEntry, RefusalNote, SubjectId};
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RegisterKeys;
 use crate::sqlite::{self, AuditRow, SqliteFile, Transaction};
@@ -125,6 +125,37 @@ pub(crate) async fn page(
         .into_iter()
         .map(entry_of)
         .collect()
+}
+
+/// The newest notes of refusals, at most `limit`, newest first.
+pub(crate) async fn refusal_notes(
+    file: &SqliteFile,
+    keys: &RegisterKeys,
+    limit: u32,
+) -> Result<Vec<RefusalNote>, RegistryError> {
+    let events = [AuditEvent::OfferRefused, AuditEvent::OrderRefused].map(AuditEvent::as_str);
+    let rows = sqlite::noted_audit(file.readers(), events, limit).await?;
+    let notes = rows.into_iter().map(|row| note_of(keys, row));
+    notes.collect()
+}
+
+fn note_of(keys: &RegisterKeys, row: AuditRow) -> Result<RefusalNote, RegistryError> {
+    let sealed = row.note.as_deref().unwrap_or_default();
+    let text = keys.open(Table::AuditNote, &row.sequence.to_be_bytes(), sealed)?;
+    let text = std::str::from_utf8(&text).map_err(|_| Table::AuditNote.damaged())?;
+    let note = Redacted::new(text.to_owned());
+    let AuditEntry {
+        sequence,
+        at,
+        event,
+        ..
+    } = entry_of(row)?;
+    Ok(RefusalNote {
+        sequence,
+        at,
+        event,
+        note,
+    })
 }
 
 /// Goes through the whole chain; `known`, where given, must lie on it.

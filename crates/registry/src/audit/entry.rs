@@ -1,6 +1,6 @@
 //! One entry of the audit record.
 
-use domain::CertificateId;
+use domain::{CertificateId, Redacted};
 use time::OffsetDateTime;
 
 use crate::access::{Actor, Purpose};
@@ -21,8 +21,12 @@ pub enum AuditEvent {
     LookedUp,
     /// A certificate was issued.
     CertificateIssued,
+    /// What was looked up may not be signed, so that nothing is offered; the note says why.
+    OfferRefused,
     /// An order read a dossier and was refused.
     OrderRefused,
+    /// Staff read the notes of what was refused.
+    RefusalNotesRead,
     /// A certificate's record was read.
     CertificateRead,
     /// A certificate was reported as delivered.
@@ -37,6 +41,8 @@ pub enum AuditEvent {
     KioskRegistered,
     /// A relay was registered.
     RelayRegistered,
+    /// A kiosk or a relay is registered no longer.
+    ChannelUnregistered,
     /// A device was registered.
     DeviceRegistered,
     /// A card was suspended.
@@ -49,12 +55,14 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
         Self::CertificateIssued,
+        Self::OfferRefused,
         Self::OrderRefused,
+        Self::RefusalNotesRead,
         Self::CertificateRead,
         Self::CertificateDelivered,
         Self::CertificateNotDelivered,
@@ -62,6 +70,7 @@ impl AuditEvent {
         Self::CertificateReissued,
         Self::KioskRegistered,
         Self::RelayRegistered,
+        Self::ChannelUnregistered,
         Self::DeviceRegistered,
         Self::CardSuspended,
         Self::CardReleased,
@@ -76,7 +85,9 @@ impl AuditEvent {
             Self::Imported => "imported",
             Self::LookedUp => "looked-up",
             Self::CertificateIssued => "certificate-issued",
+            Self::OfferRefused => "offer-refused",
             Self::OrderRefused => "order-refused",
+            Self::RefusalNotesRead => "refusal-notes-read",
             Self::CertificateRead => "certificate-read",
             Self::CertificateDelivered => "certificate-delivered",
             Self::CertificateNotDelivered => "certificate-not-delivered",
@@ -84,6 +95,7 @@ impl AuditEvent {
             Self::CertificateReissued => "certificate-reissued",
             Self::KioskRegistered => "kiosk-registered",
             Self::RelayRegistered => "relay-registered",
+            Self::ChannelUnregistered => "channel-unregistered",
             Self::DeviceRegistered => "device-registered",
             Self::CardSuspended => "card-suspended",
             Self::CardReleased => "card-released",
@@ -103,7 +115,7 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) certificate: Option<CertificateId>,
     /// A code or a count, never about a person.
     pub(crate) detail: Option<String>,
-    /// What staff wrote, sealed.
+    /// What staff wrote, or are to read; sealed.
     pub(crate) note: Option<&'a str>,
 }
 
@@ -149,6 +161,19 @@ pub struct AuditEntry {
     pub certificate: Option<String>,
     /// A code or a count.
     pub detail: Option<String>,
+}
+
+/// Why something was refused, for staff: it may hold a character of a person's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalNote {
+    /// The place of its entry in the chain.
+    pub sequence: u64,
+    /// When.
+    pub at: OffsetDateTime,
+    /// What was recorded: `offer-refused` or `order-refused`.
+    pub event: String,
+    /// Why.
+    pub note: Redacted<String>,
 }
 
 #[cfg(test)]

@@ -5,6 +5,6 @@ mod chain;
 mod entry;
 
 pub use chain::{AuditFault, AuditHead, AuditVerdict};
-pub(crate) use chain::{append, head, page, verify};
+pub(crate) use chain::{append, head, page, refusal_notes, verify};
 pub(crate) use entry::NewEntry;
-pub use entry::{AuditEntry, AuditEvent, SubjectId};
+pub use entry::{AuditEntry, AuditEvent, RefusalNote, SubjectId};

@@ -73,6 +73,24 @@ pub(crate) async fn audit_page(
     .await?)
 }
 
+/// The newest entries of these events that have a note, at most `limit`, newest first.
+pub(crate) async fn noted_audit(
+    executor: impl SqliteExecutor<'_>,
+    events: [&str; 2],
+    limit: u32,
+) -> Result<Vec<AuditRow>, RegistryError> {
+    Ok(sqlx::query_as(
+        "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
+         note, hash FROM audit WHERE event IN (?, ?) AND note IS NOT NULL \
+         ORDER BY sequence DESC LIMIT ?",
+    )
+    .bind(events[0])
+    .bind(events[1])
+    .bind(limit)
+    .fetch_all(executor)
+    .await?)
+}
+
 /// A certificate recorded without exactly one entry of its issue, or an entry of an issue without
 /// its certificate; `None` where each has the other.
 pub(crate) async fn unmatched_certificates(

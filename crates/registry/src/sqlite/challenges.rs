@@ -27,16 +27,18 @@ pub(crate) async fn sweep_challenges(
     Ok(())
 }
 
-/// How many challenges are stored: for this channel, and altogether.
+/// How many challenges are stored: for this channel, and for its kind.
 pub(crate) async fn open_challenges(
     transaction: &mut Transaction,
     channel_id: &[u8],
+    channel_kind: &str,
 ) -> Result<(i64, i64), RegistryError> {
     Ok(sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM challenge WHERE channel_id = ?), \
-         (SELECT COUNT(*) FROM challenge)",
+         (SELECT COUNT(*) FROM challenge WHERE channel_kind = ?)",
     )
     .bind(channel_id)
+    .bind(channel_kind)
     .fetch_one(&mut **transaction)
     .await?)
 }
@@ -46,14 +48,19 @@ pub(crate) async fn insert_challenge(
     transaction: &mut Transaction,
     digest: &[u8],
     channel_id: &[u8],
+    channel_kind: &str,
     expires_at: i64,
 ) -> Result<(), RegistryError> {
-    sqlx::query("INSERT INTO challenge (digest, channel_id, expires_at) VALUES (?, ?, ?)")
-        .bind(digest)
-        .bind(channel_id)
-        .bind(expires_at)
-        .execute(&mut **transaction)
-        .await?;
+    sqlx::query(
+        "INSERT INTO challenge (digest, channel_id, channel_kind, expires_at) \
+         VALUES (?, ?, ?, ?)",
+    )
+    .bind(digest)
+    .bind(channel_id)
+    .bind(channel_kind)
+    .bind(expires_at)
+    .execute(&mut **transaction)
+    .await?;
     Ok(())
 }
 

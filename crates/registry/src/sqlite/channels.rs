@@ -105,6 +105,25 @@ pub(crate) async fn insert_relay(
     Ok(())
 }
 
+/// Removes kiosk and relay of this channel; `false` where there was neither.
+pub(crate) async fn remove_kiosk_and_relay(
+    transaction: &mut Transaction,
+    channel_id: &[u8],
+) -> Result<bool, RegistryError> {
+    let mut removed = 0;
+    for statement in [
+        "DELETE FROM kiosk WHERE channel_id = ?",
+        "DELETE FROM relay WHERE channel_id = ?",
+    ] {
+        let done = sqlx::query(statement)
+            .bind(channel_id)
+            .execute(&mut **transaction)
+            .await?;
+        removed += done.rows_affected();
+    }
+    Ok(removed > 0)
+}
+
 /// Whether this channel is a registered device.
 pub(crate) async fn is_device(
     readers: &SqlitePool,

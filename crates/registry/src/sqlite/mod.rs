@@ -9,7 +9,9 @@ mod file;
 mod import;
 mod keys;
 
-pub(crate) use audit::{AuditRow, append_audit, audit_head, audit_page, unmatched_certificates};
+pub(crate) use audit::{
+    AuditRow, append_audit, audit_head, audit_page, noted_audit, unmatched_certificates,
+};
 pub(crate) use certificates::{
     CertificateRow, NewCertificateRow, certificate, find_order, insert_certificate,
     insert_revocation, revocations, set_delivery,
@@ -20,7 +22,7 @@ pub(crate) use challenges::{
 };
 pub(crate) use channels::{
     KioskRow, insert_device, insert_kiosk, insert_relay, insert_suspended_card, is_device,
-    is_relay, is_suspended_card, kiosk, remove_suspended_card,
+    is_relay, is_suspended_card, kiosk, remove_kiosk_and_relay, remove_suspended_card,
 };
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
 pub(crate) use file::{SqliteFile, Transaction};

@@ -14,17 +14,18 @@ use crate::sqlite::{self, ChallengeRow};
 pub struct ChallengeLimits {
     /// For one channel.
     pub per_channel: u32,
-    /// Altogether.
-    pub altogether: u32,
+    /// For all channels of one kind together: phones, of which there may be any number, leave
+    /// kiosks their room.
+    pub per_kind: u32,
 }
 
 impl Default for ChallengeLimits {
-    /// 30 for one channel, 10,000 altogether: with a life of 30 s one a second for a kiosk, and
-    /// 333 a second for the server.
+    /// 30 for one channel, 10,000 for each kind: with a life of 30 s one a second for a kiosk, and
+    /// 333 a second for every phone together.
     fn default() -> Self {
         Self {
             per_channel: 30,
-            altogether: 10_000,
+            per_kind: 10_000,
         }
     }
 }
@@ -58,7 +59,8 @@ pub enum ChallengeRefused {
 }
 
 impl SystemRegister {
-    /// Stores a challenge for a channel until it expires, and removes what expired before.
+    /// Stores a challenge for a channel until it expires, and removes what expired before. It is
+    /// counted among those of this handle's kind of actor.
     ///
     /// # Errors
     /// [`RegistryError::TooManyChallenges`], [`RegistryError::LookupUnavailable`].
@@ -73,14 +75,15 @@ impl SystemRegister {
         let digest = crypto::sha256(challenge);
         let mut transaction = self.begin().await?;
         sqlite::sweep_challenges(&mut transaction, now).await?;
-        let (own, all) = sqlite::open_challenges(&mut transaction, &channel.0).await?;
-        if own >= limits.per_channel.into() || all >= limits.altogether.into() {
+        let kind = self.actor.kind();
+        let (own, of_kind) = sqlite::open_challenges(&mut transaction, &channel.0, kind).await?;
+        if own >= limits.per_channel.into() || of_kind >= limits.per_kind.into() {
             // What was swept stays swept.
             transaction.commit().await?;
             return Err(RegistryError::TooManyChallenges);
         }
         let expires_at = expires_at.unix_timestamp();
-        sqlite::insert_challenge(&mut transaction, &digest, &channel.0, expires_at).await?;
+        sqlite::insert_challenge(&mut transaction, &digest, &channel.0, kind, expires_at).await?;
         Ok(transaction.commit().await?)
     }
 

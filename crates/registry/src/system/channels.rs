@@ -135,6 +135,26 @@ impl SystemRegister {
         sqlite::is_relay(self.shared.system.file.readers(), &id.0).await
     }
 
+    /// Shuts a kiosk or a relay out, also one that is connected: it gets nothing from now on.
+    /// `false` where neither was registered under this key.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn unregister(&self, id: ChannelId) -> Result<bool, RegistryError> {
+        let mut transaction = self.begin().await?;
+        let was_there = sqlite::remove_kiosk_and_relay(&mut transaction, &id.0).await?;
+        if was_there {
+            self.append(
+                &mut transaction,
+                AuditEvent::ChannelUnregistered,
+                Some(id.to_string()),
+            )
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(was_there)
+    }
+
     /// Registers a device's key on first use; nothing changes where it is registered. Whether
     /// devices may register so is the server's to decide (`accept_unattested_devices`).
     ///

@@ -127,12 +127,65 @@ async fn a_refused_order_is_recorded() {
     let handle = test.issuing().await;
     let mut transaction = handle.begin_issue().await.unwrap();
     transaction.dossier(&number_of(1)).await.unwrap().unwrap();
-    transaction.refuse("not-eligible").await.unwrap();
+    transaction
+        .refuse("not-eligible", Some("rare 𠮷"))
+        .await
+        .unwrap();
     let entries = test.auditing().await.audit_entries(0, 100).await.unwrap();
     let last = entries.last().unwrap();
     assert_eq!(last.event, "order-refused");
     assert_eq!(last.detail.as_deref(), Some("not-eligible"));
     assert!(last.subject.is_some());
+}
+
+#[tokio::test]
+async fn staff_read_why_nothing_was_offered_or_issued_and_that_is_recorded() {
+    let test = TestRegistry::with_residents(1).await;
+    let handle = test.issuing().await;
+    let mut transaction = handle.begin_issue().await.unwrap();
+    transaction.dossier(&number_of(1)).await.unwrap().unwrap();
+    transaction.refuse("x", Some("rare 𠮷")).await.unwrap();
+    let transaction = handle.begin_issue().await.unwrap();
+    transaction.refuse("without a note", None).await.unwrap();
+    handle
+        .record_offer_refused(&number_of(1), "rare 𠮟")
+        .await
+        .unwrap();
+    let reader = test.handle(Purpose::Audit, staff()).await;
+    let notes = reader.refusal_notes(10).await.unwrap();
+    let read: Vec<_> = notes
+        .iter()
+        .map(|note| (note.event.as_str(), note.note.expose().as_str()))
+        .collect();
+    assert_eq!(
+        read,
+        [("offer-refused", "rare 𠮟"), ("order-refused", "rare 𠮷")]
+    );
+    assert_eq!(reader.refusal_notes(1).await.unwrap(), notes[..1]);
+    let entries = test.auditing().await.audit_entries(0, 100).await.unwrap();
+    let of = |event| {
+        let mut entries = entries.iter();
+        entries.rfind(|entry| entry.event == event).unwrap()
+    };
+    assert!(of("offer-refused").subject.is_some());
+    assert_eq!(of("refusal-notes-read").actor_kind, "staff");
+    assert_chain_holds(&test).await;
+    // For staff only, and never through a handle that issues.
+    let nobody = test.auditing().await.refusal_notes(10).await;
+    assert_eq!(
+        nobody,
+        Err(RegistryError::NotForThisPurpose(Purpose::Audit))
+    );
+    let issuing = handle.refusal_notes(10).await;
+    assert_eq!(
+        issuing,
+        Err(RegistryError::NotForThisPurpose(Purpose::Issuing))
+    );
+    let file = std::fs::read(test.file()).unwrap();
+    for note in ["rare 𠮷", "rare 𠮟"] {
+        let note = note.as_bytes();
+        assert!(!file.windows(note.len()).any(|bytes| bytes == note));
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What belongs to no municipality.
 
-use domain::{ChannelId, Clock};
+use domain::{Channel, ChannelId, Clock};
 use registry::{
     Actor, AuditVerdict, ChallengeLimits, ChallengeRefused, ChannelName, RegistryError,
     SpentChallenge, StaffId, SystemRegister,
@@ -19,10 +19,21 @@ async fn store(
 ) -> Result<(), RegistryError> {
     let limits = ChallengeLimits {
         per_channel: 3,
-        altogether: 5,
+        per_kind: 5,
     };
+    store_as(test, kiosk(1), challenge, channel, limits).await
+}
+
+async fn store_as(
+    test: &TestRegistry,
+    actor: Actor,
+    challenge: u8,
+    channel: ChannelId,
+    limits: ChallengeLimits,
+) -> Result<(), RegistryError> {
     let expires_at = test.clock.now() + Duration::seconds(30);
-    system(test)
+    test.registry
+        .system(actor)
         .store_challenge(&[challenge; 32], channel, expires_at, limits)
         .await
 }
@@ -110,7 +121,7 @@ async fn of_many_at_once_one_application_gets_the_challenge() {
 }
 
 #[tokio::test]
-async fn challenges_are_bounded_per_channel_and_altogether_until_they_expire() {
+async fn challenges_are_bounded_per_channel_and_kind_until_they_expire() {
     let test = TestRegistry::empty().await;
     for challenge in 0..3 {
         store(&test, challenge, KIOSK).await.unwrap();
@@ -127,6 +138,56 @@ async fn challenges_are_bounded_per_channel_and_altogether_until_they_expire() {
     test.clock.advance(31);
     store(&test, 3, KIOSK).await.unwrap();
     store(&test, 12, OTHER).await.unwrap();
+}
+
+#[tokio::test]
+async fn many_phones_take_no_challenge_from_kiosks() {
+    let test = TestRegistry::empty().await;
+    let limits = ChallengeLimits {
+        per_channel: 3,
+        per_kind: 5,
+    };
+    let phone = |n| Actor::Channel {
+        kind: Channel::Phone,
+        id: ChannelId([n; 32]),
+    };
+    for n in 100..105 {
+        let stored = store_as(&test, phone(n), n, ChannelId([n; 32]), limits);
+        stored.await.unwrap();
+    }
+    let one_more = store_as(&test, phone(105), 105, ChannelId([105; 32]), limits);
+    assert_eq!(one_more.await, Err(RegistryError::TooManyChallenges));
+    store(&test, 1, KIOSK).await.unwrap();
+    spend(&test, 1, KIOSK, 9).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_unregistered_is_known_no_longer_and_recorded_once() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    let (name, by) = (
+        ChannelName::parse("浦安駅前店").unwrap(),
+        StaffId::parse("operator").unwrap(),
+    );
+    let limited = [urayasu()];
+    system
+        .register_kiosk(KIOSK, &name, &limited, &by)
+        .await
+        .unwrap();
+    system.register_relay(OTHER, &name, &by).await.unwrap();
+    assert!(system.unregister(KIOSK).await.unwrap());
+    assert_eq!(system.kiosk(KIOSK).await.unwrap(), None);
+    assert!(system.is_relay(OTHER).await.unwrap());
+    assert!(system.unregister(OTHER).await.unwrap());
+    assert!(!system.is_relay(OTHER).await.unwrap());
+    assert!(!system.unregister(OTHER).await.unwrap());
+    let entries = system.audit_entries(0, 1000).await.unwrap();
+    let unregistered: Vec<_> = entries
+        .into_iter()
+        .filter(|entry| entry.event == "channel-unregistered")
+        .filter_map(|entry| entry.detail)
+        .collect();
+    assert_eq!(unregistered, [KIOSK.to_string(), OTHER.to_string()]);
 }
 
 #[tokio::test]

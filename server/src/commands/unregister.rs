@@ -1,0 +1,46 @@
+//! `server unregister`
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use domain::ChannelId;
+use registry::Actor;
+
+use super::{Failure, open, operator};
+use crate::cli::Unregistration;
+use crate::tls::channel_of_certificate_file;
+
+pub(super) async fn run(unregistration: &Unregistration) -> Result<ExitCode, Failure> {
+    let id = channel(&unregistration.channel)?;
+    let opened = open(&unregistration.settings).await?;
+    let system = opened.registry.system(Actor::Staff(operator()?));
+    let was_there = system.unregister(id).await?;
+    opened.registry.close().await;
+    if !was_there {
+        return Err(format!("no kiosk and no relay is registered as {id}").into());
+    }
+    println!("{id} is registered no longer, and gets nothing from now on");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The id that 64 hexadecimal digits are, or that of a certificate file.
+fn channel(named: &str) -> Result<ChannelId, Failure> {
+    let mut id = [0; 32];
+    match hex::decode_to_slice(named, &mut id) {
+        Ok(()) => Ok(ChannelId(id)),
+        // A stolen machine's certificate may be stolen with it, hence the id; but this is none.
+        Err(_) => Ok(channel_of_certificate_file(Path::new(named))?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_taken_as_it_is_shown() {
+        let id = ChannelId([0xa7; 32]);
+        assert_eq!(channel(&id.to_string()).unwrap(), id);
+        assert!(channel(&id.to_string()[1..]).is_err());
+    }
+}
