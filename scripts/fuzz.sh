@@ -13,6 +13,6 @@ targets=$(cargo fuzz list)
 for target in $targets; do
     echo "fuzz: $target for $seconds s"
     cargo fuzz run -s none "$target" -- -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 \
-        -verbosity=0 -print_final_stats=0
+        -verbosity=0 -print_funcs=0 -print_final_stats=0
 done
 echo "fuzz: $(wc -w <<<"$targets") targets, $seconds s each, nothing found"
