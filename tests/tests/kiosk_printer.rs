@@ -214,7 +214,7 @@ async fn a_job_whose_acceptance_was_lost_is_still_the_kiosk_s() {
     let stand = stand(Behaviour::Prints);
     let (_switch, go_on) = going_on();
     let kiosk = kiosk(&losing_proxy(&stand.printer.uri()));
-    // It was looked for, and was done before it could be cancelled: the paper is there.
+    // Its number is known, so it is waited for as any other.
     assert_eq!(kiosk.print(job(1, 1), &go_on).await, Ok(()));
     assert_eq!(stand.printer.printed().unwrap().len(), 1);
 }

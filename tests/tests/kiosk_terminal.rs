@@ -107,17 +107,21 @@ fn everything_is_asked_and_the_pin_is_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let (stage, card) = stage(folder.path());
     let mut terminal = Terminal::start(&stage, "issue --language en");
-    terminal.when("Do you agree", "y\n");
+    // Neither yes nor no: asked again. Full-width letters and digits are as good as others.
+    terminal.when("Do you agree", "u\n");
+    terminal.when("Please answer y or n", "ｙ\n");
     terminal.when("digits, not shown: ", "1234\n");
     terminal.wait_for("Please take your card");
     card.eject();
+    terminal.when("Municipality, 6 digits", "000000\n");
     // The municipality of the address on the card is suggested.
-    terminal.when("Municipality, 6 digits", "\n");
-    terminal.when("2 for use in Japan", "2\n");
+    terminal.when("Please enter one of the codes", "\n");
+    terminal.when("2 for use in Japan", "7\n");
+    terminal.when("Please answer 0, 1, 2 or 3", "２\n");
     terminal.when("Issue it", "y\n");
     terminal.when("Issue another certificate", "y\n");
-    terminal.when_again("Municipality, 6 digits", "\n");
-    terminal.when_again("2 for use in Japan", "1\n");
+    terminal.when_nth(3, "Municipality, 6 digits", "\n");
+    terminal.when_nth(3, "2 for use in Japan", "1\n");
     terminal.when_again("Issue it", "y\n");
     terminal.when_again("Issue another certificate", "n\n");
     let (exit_code, screen) = terminal.exit_code();
@@ -147,6 +151,7 @@ fn a_wrong_pin_is_asked_again_and_presented_once_each() {
     let mut terminal = Terminal::start(&stage, "issue --language en --agree");
     // Not four digits: asked again, and never presented.
     terminal.when("digits, not shown: ", "12\n");
+    terminal.when("The PIN is four digits", "");
     terminal.when_again("digits, not shown: ", "4321\n");
     terminal.when("2 tries are left", "");
     terminal.when("Enter it again", "y\n");
@@ -154,7 +159,7 @@ fn a_wrong_pin_is_asked_again_and_presented_once_each() {
     terminal.wait_for("Please take your card");
     card.eject();
     terminal.when("Municipality, 6 digits", "\n");
-    terminal.when("2 for use in Japan", "9\n");
+    terminal.when("2 for use in Japan", "0\n");
     let (exit_code, screen) = terminal.exit_code();
     assert_eq!(exit_code, Some(10), "{screen}");
     assert!(screen.contains("3 tries are left"), "{screen}");

@@ -64,6 +64,33 @@ impl AtTerminal {
         }
     }
 
+    async fn yes(&self, question: &str) -> Result<bool, NoAnswer> {
+        let otherwise = self.say("y か n で答えてください。", "Please answer y or n.");
+        self.terminal.yes(question, &otherwise).await
+    }
+
+    /// A municipality's line: its hours, whether it is open, and its fee.
+    fn listed(&self, municipality: &ParticipatingMunicipality, suggested: bool) -> String {
+        let hours = match (&municipality.opens_at, &municipality.closes_at) {
+            (Some(opens), Some(closes)) => format!("{opens}–{closes}"),
+            (Some(_) | None, Some(_) | None) => self.say("終日", "at any hour"),
+        };
+        let now = if municipality.open_now {
+            self.say("受付中", "open now")
+        } else {
+            self.say("受付時間外", "closed now")
+        };
+        format!(
+            "{} {} {} {} ({})  {hours}  {now}  {}",
+            if suggested { "*" } else { " " },
+            municipality.code,
+            municipality.prefecture,
+            municipality.name,
+            municipality.roman_name,
+            municipality.fee
+        )
+    }
+
     fn kind_name(&self, kind: CertificateKind) -> String {
         match kind {
             CertificateKind::Abroad => {
@@ -98,7 +125,7 @@ impl Resident for AtTerminal {
             return Ok(true);
         }
         let question = self.say("同意しますか", "Do you agree");
-        self.terminal.yes(&question).await
+        self.yes(&question).await
     }
 
     async fn pin(&mut self, _tries_left: u8) -> Result<Pin, NoAnswer> {
@@ -109,7 +136,11 @@ impl Resident for AtTerminal {
                     "券面事項入力補助用暗証番号（4桁、表示されません）: ",
                     "PIN for the card's text information, 4 digits, not shown: ",
                 );
-                self.terminal.pin(&prompt).await
+                let otherwise = self.say(
+                    "数字4桁で入力してください。カードには照会していません。",
+                    "The PIN is four digits. Nothing was sent to the card.",
+                );
+                self.terminal.pin(&prompt, &otherwise).await
             }
         }
     }
@@ -127,25 +158,23 @@ impl Resident for AtTerminal {
             return Ok(code);
         }
         for municipality in participating {
-            let mark = if Some(municipality.code) == suggested {
-                "*"
-            } else {
-                " "
-            };
-            self.terminal.line(&format!(
-                "{mark} {} {} {} ({})",
-                municipality.code,
-                municipality.prefecture,
-                municipality.name,
-                municipality.roman_name
-            ));
+            let is_suggested = Some(municipality.code) == suggested;
+            self.terminal.line(&self.listed(municipality, is_suggested));
         }
         let question = self.say("市区町村コード（6桁）", "Municipality, 6 digits");
-        let answer = self.terminal.text(&question).await?;
-        match suggested {
-            Some(code) if answer.is_empty() => Ok(code),
-            Some(_) | None => MunicipalityCode::parse(&answer).map_err(|_| NoAnswer),
-        }
+        let otherwise = self.say(
+            "一覧にある6桁のコードを入力してください。",
+            "Please enter one of the codes above, 6 digits.",
+        );
+        let listed = |answer: &str| match suggested {
+            Some(code) if answer.is_empty() => Some(code),
+            Some(_) | None => MunicipalityCode::parse(answer)
+                .ok()
+                .filter(|code| participating.iter().any(|it| it.code == *code)),
+        };
+        self.terminal
+            .understood(&question, &otherwise, listed)
+            .await
     }
 
     async fn choose(&mut self, offer: &Offer<'_>) -> Result<Choice, NoAnswer> {
@@ -161,21 +190,24 @@ impl Resident for AtTerminal {
             return Ok(Choice::Certificate { kind, copies });
         }
         let question = self.say(
-            "1 海外用及び日本国内用 / 2 日本国内用 / 3 別の市区町村 / それ以外 取消",
-            "1 for use abroad and in Japan / 2 for use in Japan / 3 another municipality / else cancel",
+            "1 海外用及び日本国内用 / 2 日本国内用 / 3 別の市区町村 / 0 取消",
+            "1 for use abroad and in Japan / 2 for use in Japan / 3 another municipality / 0 cancel",
         );
-        Ok(match self.terminal.text(&question).await?.as_str() {
-            "1" => Choice::Certificate {
-                kind: CertificateKind::Abroad,
-                copies,
-            },
-            "2" => Choice::Certificate {
-                kind: CertificateKind::Domestic,
-                copies,
-            },
-            "3" => Choice::AnotherMunicipality,
-            _ => Choice::Nothing,
-        })
+        let otherwise = self.say(
+            "0 から 3 の数字で答えてください。",
+            "Please answer 0, 1, 2 or 3.",
+        );
+        let certificate = |kind| Some(Choice::Certificate { kind, copies });
+        let chosen = |answer: &str| match answer {
+            "1" => certificate(CertificateKind::Abroad),
+            "2" => certificate(CertificateKind::Domestic),
+            "3" => Some(Choice::AnotherMunicipality),
+            "0" => Some(Choice::Nothing),
+            _ => None,
+        };
+        self.terminal
+            .understood(&question, &otherwise, chosen)
+            .await
     }
 
     async fn confirm(&mut self, order: &Confirming<'_>) -> Result<bool, NoAnswer> {
@@ -196,7 +228,7 @@ impl Resident for AtTerminal {
             return Ok(true);
         }
         let question = self.say("発行しますか", "Issue it");
-        self.terminal.yes(&question).await
+        self.yes(&question).await
     }
 
     async fn go_on(&mut self, question: GoOn) -> Result<bool, NoAnswer> {
@@ -210,6 +242,6 @@ impl Resident for AtTerminal {
             }
             GoOn::AnotherCertificate => self.say("続けて発行しますか", "Issue another certificate"),
         };
-        self.terminal.yes(&question).await
+        self.yes(&question).await
     }
 }

@@ -6,9 +6,13 @@ use std::path::PathBuf;
 use domain::Pin;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::sync::oneshot;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use crate::session::NoAnswer;
+
+/// So often a question is asked whose answers make no sense.
+const MOST_ATTEMPTS: u8 = 3;
 
 /// Longest answer taken, in bytes.
 const LONGEST_ANSWER: u64 = 64;
@@ -57,7 +61,8 @@ impl Terminal {
         };
     }
 
-    /// One line, trimmed.
+    /// One line, trimmed; letters and digits as typed with a Japanese keyboard, full-width, are
+    /// the same as others.
     pub(super) async fn text(&self, question: &str) -> Result<String, NoAnswer> {
         if !self.asks {
             return Err(NoAnswer);
@@ -71,31 +76,57 @@ impl Terminal {
                 .read_line(&mut line)
                 .ok()
                 .filter(|read| *read > 0)
-                .map(|_| line.trim().to_owned())
+                .map(|_| line.trim().nfkc().collect())
         })
         .await
     }
 
-    /// Yes, or anything else.
-    pub(super) async fn yes(&self, question: &str) -> Result<bool, NoAnswer> {
-        let answer = self.text(&format!("{question} [y/N]")).await?;
-        Ok(["y", "yes", "はい"].contains(&answer.to_lowercase().as_str()))
+    /// One line that makes sense; what does not is asked again a few times, with a word why.
+    pub(super) async fn understood<T>(
+        &self,
+        question: &str,
+        otherwise: &str,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, NoAnswer> {
+        for _ in 0..MOST_ATTEMPTS {
+            if let Some(answer) = understand(&self.text(question).await?) {
+                return Ok(answer);
+            }
+            self.line(otherwise);
+        }
+        Err(NoAnswer)
+    }
+
+    /// Yes or no; no answer typed is no.
+    pub(super) async fn yes(&self, question: &str, otherwise: &str) -> Result<bool, NoAnswer> {
+        self.understood(&format!("{question} [y/N]"), otherwise, yes_or_no)
+            .await
     }
 
     /// The PIN, without echo. What is not four digits is asked again, and never presented.
-    pub(super) async fn pin(&self, prompt: &str) -> Result<Pin, NoAnswer> {
+    pub(super) async fn pin(&self, prompt: &str, otherwise: &str) -> Result<Pin, NoAnswer> {
         if !self.asks {
             return Err(NoAnswer);
         }
-        for _ in 0..3 {
+        for _ in 0..MOST_ATTEMPTS {
             self.prompt(prompt);
             let typed = detached(|| rpassword::read_password().ok().map(Zeroizing::new)).await?;
             self.line("");
             if let Ok(pin) = Pin::parse(typed.as_bytes()) {
                 return Ok(pin);
             }
+            self.line(otherwise);
         }
         Err(NoAnswer)
+    }
+}
+
+/// Yes or no; no answer typed is no.
+fn yes_or_no(answer: &str) -> Option<bool> {
+    match answer.to_lowercase().as_str() {
+        "y" | "yes" | "はい" => Some(true),
+        "n" | "no" | "いいえ" | "" => Some(false),
+        _ => None,
     }
 }
 
@@ -155,6 +186,19 @@ mod tests {
         }
         for bad in [&b""[..], b"123", b"12345", b" 1234", b"1234\n5678\n"] {
             assert!(pin_in(bad).await.is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_neither_yes_nor_no_is_no_answer() {
+        for (typed, expected) in [
+            ("Y", Some(true)),
+            ("はい", Some(true)),
+            ("", Some(false)),
+            ("No", Some(false)),
+            ("u", None),
+        ] {
+            assert_eq!(yes_or_no(typed), expected, "{typed}");
         }
     }
 }

@@ -133,7 +133,8 @@ async fn send(printer: &IppPrinter, id: i32, document: &[u8]) -> Result<(), Prin
             .build()
             .map_err(|_| PrinterFault::Other)?;
     match printer.wire.exchange(operation, document).await {
-        Ok(_) => Ok(()),
+        // Where only the answer was lost the job goes on: its state tells.
+        Ok(_) | Err(WireError::Silent) => Ok(()),
         Err(error) => Err(not_taken(printer, error).await),
     }
 }
