@@ -91,12 +91,16 @@ impl Terminal {
 }
 
 fn stage(folder: &Path) -> (Stage, InsertedCard) {
+    stage_for(folder, Kind::ThreeDoses)
+}
+
+fn stage_for(folder: &Path, kind: Kind) -> (Stage, InsertedCard) {
     let plan = Plan {
         residents: 25,
         ..Plan::default()
     };
     let stage = Stage::raise(folder, &plan, Behaviour::Prints).unwrap();
-    let person = stage.ground.person(Kind::ThreeDoses).unwrap();
+    let person = stage.ground.person(kind).unwrap();
     let card = VirtualCard::new(stage.ground.card_of(person).unwrap());
     let inserted = stage.insert(card).unwrap();
     (stage, inserted)
@@ -196,4 +200,23 @@ fn a_terminal_that_goes_away_ends_the_session_with_nothing_issued() {
         .count();
     assert!(attempts > 0, "it was selected");
     assert_eq!(stage.printer.jobs_started(), 0);
+}
+
+#[test]
+fn without_a_registered_passport_one_for_use_in_japan_can_be_chosen_still() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stage, card) = stage_for(folder.path(), Kind::NoPassport);
+    let mut terminal = Terminal::start(&stage, "issue --language en --agree");
+    terminal.when("digits, not shown: ", "1234\n");
+    terminal.wait_for("Please take your card");
+    card.eject();
+    terminal.when("Municipality, 6 digits", "\n");
+    terminal.when("2 for use in Japan", "1\n");
+    terminal.wait_for("needs your passport to be registered");
+    terminal.when_again("2 for use in Japan", "2\n");
+    terminal.when("Issue it", "y\n");
+    terminal.when("Issue another certificate", "n\n");
+    let (exit_code, screen) = terminal.exit_code();
+    assert_eq!(exit_code, Some(0), "{screen}");
+    assert_eq!(stage.printer.printed().unwrap().len(), 1);
 }

@@ -81,7 +81,7 @@ pub(super) const fn said(notice: Notice) -> (Said, Said) {
         Notice::Cancelled => (
             Said::new(
                 "手続きを取り消しました。",
-                "Cancelled. Nothing was charged.",
+                "Cancelled. What was not issued is not charged.",
             ),
             Said::new("カードをお忘れなく。", "Please do not forget your card."),
         ),
@@ -231,15 +231,15 @@ pub(super) const fn said(notice: Notice) -> (Said, Said) {
         ),
         Notice::FeeChanged => (
             Said::new(
-                "手数料が変わったため、発行していません。",
-                "The fee has changed, so nothing was issued.",
+                "手数料が変わったため、この証明書は発行していません。",
+                "The fee has changed, so this certificate was not issued.",
             ),
             Said::new("もう一度はじめからどうぞ。", "Please start again."),
         ),
         Notice::StartAgain => (
             Said::new(
-                "手続きを続けられませんでした。発行はしていません。",
-                "The session could not go on. Nothing was issued.",
+                "手続きを続けられませんでした。この証明書は発行していません。",
+                "The session could not go on. This certificate was not issued.",
             ),
             Said::new("もう一度はじめからどうぞ。", "Please start again."),
         ),
@@ -272,15 +272,15 @@ pub(super) const fn said(notice: Notice) -> (Said, Said) {
         ),
         Notice::PrinterOutOfService => (
             Said::new(
-                "プリンターが使えないため、発行していません。",
-                "The printer does not work, so nothing was issued.",
+                "プリンターが使えないため、証明書を発行できません。",
+                "The printer does not work, so no certificate can be issued.",
             ),
             Said::new("店舗の係員にお知らせください。", "Please tell the staff."),
         ),
         Notice::PaperOut => (
             Said::new(
-                "プリンターの用紙がないため、発行していません。",
-                "The printer is out of paper, so nothing was issued.",
+                "プリンターの用紙がないため、証明書を発行できません。",
+                "The printer is out of paper, so no certificate can be issued.",
             ),
             Said::new("店舗の係員にお知らせください。", "Please tell the staff."),
         ),

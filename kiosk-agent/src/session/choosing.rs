@@ -36,6 +36,19 @@ pub(super) struct Confirmed {
     pub(super) fee: Yen,
 }
 
+/// So often something can be chosen that cannot be had.
+const MOST_CHOICES: u8 = 3;
+
+/// A choice that can be had.
+enum Chosen {
+    Certificate {
+        kind: CertificateKind,
+        copies: Copies,
+        fee: Yen,
+    },
+    AnotherMunicipality,
+}
+
 /// After a choice: go on, or back to the municipalities.
 enum Next {
     Confirmed(Box<Confirmed>),
@@ -136,17 +149,10 @@ impl Offered {
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<Next, Ending> {
         let limit = seconds(kiosk.times.decide_seconds);
-        let offer = Offer {
-            municipality: &self.municipality,
-            kinds: &self.kinds,
+        let (kind, copies, fee) = match self.available_choice(kiosk).await? {
+            Chosen::Certificate { kind, copies, fee } => (kind, copies, fee),
+            Chosen::AnotherMunicipality => return Ok(Next::Back(Box::new(self.applied))),
         };
-        let (kind, copies) = match answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await?
-        {
-            Choice::Certificate { kind, copies } => (kind, copies),
-            Choice::AnotherMunicipality => return Ok(Next::Back(Box::new(self.applied))),
-            Choice::Nothing => return Err(Ending::Declined),
-        };
-        let fee = self.fee(kind)?;
         let confirming = Confirming {
             municipality: &self.municipality,
             kind,
@@ -164,6 +170,36 @@ impl Offered {
             copies,
             fee,
         })))
+    }
+
+    /// Asks what to issue. What cannot be had here is said, and something else can be chosen.
+    async fn available_choice<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<Chosen, Ending> {
+        let limit = seconds(kiosk.times.decide_seconds);
+        let offer = Offer {
+            municipality: &self.municipality,
+            kinds: &self.kinds,
+        };
+        let mut refused = Ending::NoAnswer;
+        for _ in 0..MOST_CHOICES {
+            let choice = answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await;
+            let (kind, copies) = match choice {
+                Ok(Choice::Certificate { kind, copies }) => (kind, copies),
+                Ok(Choice::AnotherMunicipality) => return Ok(Chosen::AnotherMunicipality),
+                Ok(Choice::Nothing) => return Err(Ending::Declined),
+                // Nobody there to choose something else: what was wrong is how it ends.
+                Err(Ending::NoAnswer) => return Err(refused),
+                Err(ending) => return Err(ending),
+            };
+            match self.fee(kind) {
+                Ok(fee) => return Ok(Chosen::Certificate { kind, copies, fee }),
+                Err(ending) => refused = ending,
+            }
+            kiosk.resident.show(&Screen::Ending(refused));
+        }
+        Err(refused)
     }
 
     fn fee(&self, kind: CertificateKind) -> Result<Yen, Ending> {
