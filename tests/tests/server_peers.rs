@@ -172,26 +172,54 @@ async fn a_phone_is_taken_on_first_use_only_where_that_is_accepted() {
     assert_eq!(refused.problem(), Some(ProblemType::DeviceNotAccepted));
 }
 
-/// A peer that says how long its body is and sends half of it; what it is told in the end.
-fn send_half_a_body(tls: rustls::ClientConfig, address: SocketAddr) -> String {
+/// An HTTP/2 frame (RFC 9113, section 4.1) of stream 1, or of the connection.
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    [&[0, 0, length, kind, flags, 0, 0, 0, stream], payload].concat()
+}
+
+/// A request's head (RFC 7541) for the gateway: indexed fields of the static table, literals.
+fn gateway_head() -> Vec<u8> {
+    let mut head = vec![0x83, 0x87];
+    let fields: [(&[u8], &str); 3] = [
+        (&[0x04], GATEWAY_PATH),
+        (&[0x01], "localhost"),
+        (&[0x0f, 0x10], SEALED_REQUEST_TYPE),
+    ];
+    for (name, value) in fields {
+        head.extend_from_slice(name);
+        head.push(u8::try_from(value.len()).unwrap());
+        head.extend_from_slice(value.as_bytes());
+    }
+    head
+}
+
+/// A peer that sends the beginning of a body and stays; how its answer's head begins. By HTTP/2,
+/// where no time-out of HTTP itself ends a body.
+fn send_half_a_body(tls: rustls::ClientConfig, address: SocketAddr) -> u8 {
     let name = ServerName::try_from("localhost").unwrap();
     let connection = rustls::ClientConnection::new(Arc::new(tls), name).unwrap();
     let socket = TcpStream::connect(address).unwrap();
-    // Far above the server's limit: reached, it fails the test.
-    socket
-        .set_read_timeout(Some(Duration::from_secs(60)))
-        .unwrap();
     let mut stream = rustls::StreamOwned::new(connection, socket);
-    let head = format!(
-        "POST {GATEWAY_PATH} HTTP/1.1\r\nHost: localhost\r\n\
-         Content-Type: {SEALED_REQUEST_TYPE}\r\nContent-Length: 100\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&[0; 50]).unwrap();
+    let request = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(),
+        frame(4, 0, 0, &[]),
+        frame(1, 4, 1, &gateway_head()),
+        frame(0, 0, 1, &[0; 50]),
+    ];
+    stream.write_all(&request.concat()).unwrap();
     stream.flush().unwrap();
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
+    loop {
+        // A peer that is not answered is let go of in the end, and this fails.
+        let mut head = [0; 9];
+        stream.read_exact(&mut head).unwrap();
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+        let mut payload = vec![0; length as usize];
+        stream.read_exact(&mut payload).unwrap();
+        if head[3] == 1 {
+            return payload[0];
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -208,5 +236,6 @@ async fn a_peer_slow_with_its_body_takes_no_place_and_is_cut_off() {
     for _ in 0..10 {
         other.call(&OpenRequest {}).await.unwrap();
     }
-    assert_eq!(slow.await.unwrap(), "HTTP/1.1 400");
+    // 400, by its place in the static table.
+    assert_eq!(slow.await.unwrap(), 0x8c);
 }
