@@ -33,7 +33,7 @@ check: ## fmt, clippy, deny, docs, links between crates
 
 bench: ## CPU time for each stage and for the whole; see docs/PERFORMANCE.md
 	@scripts/install.sh run
-	cargo bench --workspace --benches
+	cargo bench --workspace --bench '*'
 
 fuzz: ## each decoder for FUZZ_SECONDS (60)
 	@scripts/install.sh fuzz
