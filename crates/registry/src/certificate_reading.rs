@@ -6,7 +6,7 @@ use crate::certificate_record::{Delivery, IssuedCertificate};
 use crate::dossier_reading::{kind_of, moment_of};
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RegisterKeys;
-use crate::sqlite::CertificateRow;
+use crate::storage::CertificateRow;
 use crate::table::Table;
 
 /// Opens a stored certificate.
@@ -25,9 +25,9 @@ pub(crate) fn issued_certificate(
                 .try_into()
                 .map_err(|_| not_this_schema())?,
         ),
-        doses: row.doses,
-        fee: Yen(row.fee),
-        copies: row.copies,
+        doses: row.doses.try_into().map_err(|_| not_this_schema())?,
+        fee: Yen(row.fee.try_into().map_err(|_| not_this_schema())?),
+        copies: row.copies.try_into().map_err(|_| not_this_schema())?,
         delivery: row.delivery.as_deref().map(delivery_of).transpose()?,
         revoked_at: row.revoked_at.map(moment_of).transpose()?,
         signed: Redacted::new(signed),

@@ -10,7 +10,7 @@ use crate::model::{
     Dose, Dossier, NumberedResident, RegisteredPassport, SealedForm, UndeliveredCertificate,
 };
 use crate::registry::OpenMunicipality;
-use crate::sqlite::{DossierRows, SealedRow, UndeliveredRow};
+use crate::storage::{DossierRows, SealedRow, UndeliveredRow};
 use crate::table::Table;
 
 /// Whose dossier it is: the row, and the name in the audit record.

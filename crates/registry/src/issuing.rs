@@ -13,7 +13,7 @@ use crate::dossier_reading::{Holder, open_dossier};
 use crate::error::{RegistryError, not_this_schema};
 use crate::model::Dossier;
 use crate::municipality_register::MunicipalityRegister;
-use crate::sqlite::{self, NewCertificateRow, Transaction};
+use crate::storage::{self, NewCertificateRow, Transaction};
 use crate::table::Table;
 
 /// An issuing transaction. It holds the municipality's write lock from the beginning, so that
@@ -58,7 +58,7 @@ impl IssuingTransaction {
     ) -> Result<Option<IssuedCertificate>, RegistryError> {
         let mut transaction = self.take().await?;
         let channel_id = &self.channel.1.0;
-        let Some(row) = sqlite::find_order(&mut transaction, channel_id, &order.key).await? else {
+        let Some(row) = storage::find_order(&mut transaction, channel_id, &order.key).await? else {
             self.transaction = Some(transaction);
             return Ok(None);
         };
@@ -83,7 +83,7 @@ impl IssuingTransaction {
         let mut transaction = self.take().await?;
         let municipality = &self.register.municipality;
         let index = municipality.keys.individual_number(number);
-        let rows = sqlite::dossier(&mut *transaction, index).await?;
+        let rows = storage::dossier(&mut transaction, index).await?;
         let opened = open_dossier(municipality, rows)?;
         self.transaction = Some(transaction);
         self.holder = opened.as_ref().map(|(holder, _)| *holder);
@@ -133,7 +133,7 @@ impl IssuingTransaction {
         entry.detail = Some(code.chars().take(64).collect());
         entry.note = note;
         self.register.append(&mut transaction, entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// The transaction, out of its place: what fails with it in hand ends it. Begun anew, without
@@ -171,14 +171,14 @@ impl IssuingTransaction {
             request_digest: &order.request_digest,
             application: &order.application.0,
             terms: certificate.terms.as_str(),
-            doses: certificate.doses,
-            fee: certificate.fee.0,
-            copies: certificate.copies,
+            doses: certificate.doses.into(),
+            fee: certificate.fee.0.into(),
+            copies: certificate.copies.into(),
             revocation_id: certificate.revocation_id.as_str(),
             signing_key: &certificate.signing_key,
             sealed: &sealed,
         };
-        sqlite::insert_certificate(transaction, &row).await
+        storage::insert_certificate(transaction, &row).await
     }
 
     async fn revoke_replaced(
@@ -190,7 +190,7 @@ impl IssuingTransaction {
         let Some(replaced) = certificate.replaces else {
             return Ok(());
         };
-        let row = sqlite::certificate(&mut **transaction, replaced.as_str())
+        let row = storage::certificate(transaction, replaced.as_str())
             .await?
             .filter(|row| {
                 row.resident == holder.resident.0
@@ -201,7 +201,7 @@ impl IssuingTransaction {
             })
             .ok_or(RegistryError::NotReplaceable)?;
         let now = certificate.issued_at.unix_timestamp();
-        sqlite::insert_revocation(transaction, &row, now).await?;
+        storage::insert_revocation(transaction, &row, now).await?;
         let mut entry = self.register.entry(AuditEvent::CertificateRevoked);
         entry.subject = Some(holder.subject);
         entry.certificate = Some(replaced);
@@ -220,7 +220,7 @@ impl RecordedCertificate {
     /// [`RegistryError::LookupUnavailable`]; whether it lasted is then known by ordering again
     /// ([`IssuingTransaction::find_order`]).
     pub async fn commit(self) -> Result<(), RegistryError> {
-        Ok(self.0.commit().await?)
+        self.0.commit().await
     }
 }
 

@@ -10,7 +10,7 @@
 //!                       kiosks · relays · devices · challenges · suspended cards · refusals
 //! ```
 //!
-//! SQL is in `sqlite` alone, which sees sealed rows, random ids and keyed hashes; what is in them
+//! SQL is in `storage` alone, which sees sealed rows, random ids and keyed hashes; what is in them
 //! is known to the layer above, which knows no SQL.
 
 mod access;
@@ -28,7 +28,7 @@ mod keys;
 mod model;
 mod municipality_register;
 mod registry;
-mod sqlite;
+mod storage;
 mod system;
 mod table;
 

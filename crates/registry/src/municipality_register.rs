@@ -22,7 +22,7 @@ use crate::issuing::IssuingTransaction;
 use crate::keys::RowId;
 use crate::model::Dossier;
 use crate::registry::{OpenMunicipality, Shared};
-use crate::sqlite::{self, CertificateRow, Transaction};
+use crate::storage::{self, CertificateRow, Transaction};
 
 /// A handle on one municipality's register, for one purpose of one actor. No method takes a
 /// municipality: another one's data is out of reach (C11).
@@ -64,7 +64,7 @@ impl MunicipalityRegister {
     pub async fn dossier(&self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
         self.permit(Act::LookUp)?;
         let index = self.municipality.keys.individual_number(number);
-        let rows = sqlite::dossier(self.municipality.file.readers(), index).await?;
+        let rows = storage::dossier(&mut self.read().await?, index).await?;
         let opened = open_dossier(&self.municipality, rows)?;
         let (subject, dossier) = match opened {
             Some((holder, dossier)) => (Some(holder.subject), Some(dossier)),
@@ -91,14 +91,14 @@ impl MunicipalityRegister {
     ) -> Result<(), RegistryError> {
         self.permit(Act::LookUp)?;
         let index = self.municipality.keys.individual_number(number);
-        let rows = sqlite::dossier(self.municipality.file.readers(), index).await?;
+        let rows = storage::dossier(&mut self.read().await?, index).await?;
         let opened = open_dossier(&self.municipality, rows)?;
         let mut entry = self.entry(AuditEvent::OfferRefused);
         entry.subject = opened.map(|(holder, _)| holder.subject);
         entry.note = Some(note);
         let mut transaction = self.begin().await?;
         self.append(&mut transaction, entry).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Why residents got no offer or no certificate, for staff: the newest notes, at most `limit`
@@ -114,8 +114,8 @@ impl MunicipalityRegister {
         let entry = self.entry(AuditEvent::RefusalNotesRead);
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;
-        let (file, keys) = (&self.municipality.file, &self.municipality.keys);
-        audit::refusal_notes(file, keys, limit.min(1000)).await
+        let keys = &self.municipality.keys;
+        audit::refusal_notes(&mut self.read().await?, keys, limit.min(1000)).await
     }
 
     /// Begins the transaction in which a certificate is issued. Only a channel can.
@@ -138,7 +138,7 @@ impl MunicipalityRegister {
     ) -> Result<Option<IssuedCertificate>, RegistryError> {
         self.permit(Act::ReadCertificate)?;
         let mut transaction = self.begin().await?;
-        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+        let Some(row) = storage::certificate(&mut transaction, id.as_str()).await? else {
             return Ok(None);
         };
         let entry = self.entry_about(AuditEvent::CertificateRead, id, &row)?;
@@ -159,7 +159,7 @@ impl MunicipalityRegister {
     ) -> Result<OutcomeRecorded, RegistryError> {
         self.permit(Act::RecordOutcome)?;
         let mut transaction = self.begin().await?;
-        let row = match sqlite::certificate(&mut *transaction, id.as_str()).await? {
+        let row = match storage::certificate(&mut transaction, id.as_str()).await? {
             Some(row) if self.is_actor(&row) => row,
             Some(_) | None => return Ok(OutcomeRecorded::UnknownCertificate),
         };
@@ -170,7 +170,7 @@ impl MunicipalityRegister {
             Some(_) => return Ok(OutcomeRecorded::Contradicts),
             None => {}
         }
-        sqlite::set_delivery(&mut transaction, id.as_str(), delivery.as_str()).await?;
+        storage::set_delivery(&mut transaction, id.as_str(), delivery.as_str()).await?;
         let event = match delivery {
             Delivery::Delivered => AuditEvent::CertificateDelivered,
             Delivery::NotDelivered => AuditEvent::CertificateNotDelivered,
@@ -199,7 +199,7 @@ impl MunicipalityRegister {
             return Ok(ReissueRecorded::ReasonMissing);
         }
         let mut transaction = self.begin().await?;
-        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+        let Some(row) = storage::certificate(&mut transaction, id.as_str()).await? else {
             return Ok(ReissueRecorded::UnknownCertificate);
         };
         if row.revoked_at.is_some() {
@@ -230,14 +230,14 @@ impl MunicipalityRegister {
             return Ok(RevocationRecorded::ReasonMissing);
         }
         let mut transaction = self.begin().await?;
-        let Some(row) = sqlite::certificate(&mut *transaction, id.as_str()).await? else {
+        let Some(row) = storage::certificate(&mut transaction, id.as_str()).await? else {
             return Ok(RevocationRecorded::UnknownCertificate);
         };
         if row.revoked_at.is_some() {
             return Ok(RevocationRecorded::AlreadyRevoked);
         }
         let now = self.shared.clock.now().unix_timestamp();
-        sqlite::insert_revocation(&mut transaction, &row, now).await?;
+        storage::insert_revocation(&mut transaction, &row, now).await?;
         let mut entry = self.entry_about(AuditEvent::CertificateRevoked, id, &row)?;
         entry.note = Some(reason);
         self.append(&mut transaction, entry).await?;
@@ -251,7 +251,7 @@ impl MunicipalityRegister {
     /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
     pub async fn revocations(&self) -> Result<Revocations, RegistryError> {
         self.permit(Act::ReadRevocations)?;
-        let rows = sqlite::revocations(self.municipality.file.readers()).await?;
+        let rows = storage::revocations(&mut self.read().await?).await?;
         let counter = rows.last().map_or(0, |row| row.0.unsigned_abs());
         let revoked = rows.into_iter().map(|(_, id, signing_key, at)| {
             Ok(RevokedCertificate {
@@ -287,7 +287,7 @@ impl MunicipalityRegister {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
-        audit::head(&self.municipality.file).await
+        audit::head(&mut self.read().await?).await
     }
 
     /// Goes through the whole audit chain: nothing changed, removed or moved, a known head on it,
@@ -300,13 +300,13 @@ impl MunicipalityRegister {
         known: Option<&AuditHead>,
     ) -> Result<AuditVerdict, RegistryError> {
         self.permit(Act::ReadAudit)?;
-        let (file, keys) = (&self.municipality.file, &self.municipality.keys);
-        let verdict = audit::verify(file, keys, known).await?;
+        let mut transaction = self.read().await?;
+        let verdict = audit::verify(&mut transaction, &self.municipality.keys, known).await?;
         if matches!(verdict, AuditVerdict::Broken(_)) {
             return Ok(verdict);
         }
         let issued = AuditEvent::CertificateIssued.as_str();
-        match sqlite::unmatched_certificates(file.readers(), issued).await? {
+        match storage::unmatched_certificates(&mut transaction, issued).await? {
             Some(id) => {
                 let id = CertificateId::parse(&id).map_err(|_| not_this_schema())?;
                 Ok(AuditVerdict::Broken(AuditFault::Unmatched(id)))
@@ -325,11 +325,15 @@ impl MunicipalityRegister {
         limit: u32,
     ) -> Result<Vec<AuditEntry>, RegistryError> {
         self.permit(Act::ReadAudit)?;
-        audit::page(&self.municipality.file, after, limit.min(1000)).await
+        audit::page(&mut self.read().await?, after, limit.min(1000)).await
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
-        self.municipality.file.begin().await
+        self.municipality.store.begin().await
+    }
+
+    pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
+        self.municipality.store.read().await
     }
 
     /// An entry by this handle's actor, for its purpose, now.

@@ -16,13 +16,13 @@ use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
-use crate::sqlite::{self, SqliteFile};
+use crate::storage::{self, Store};
 use crate::system::SystemRegister;
 
 /// The schema of a municipality's file.
-pub(crate) static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/municipality");
+pub(crate) static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/municipality");
 /// The schema of the system file.
-pub(crate) static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/system");
+pub(crate) static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/system");
 /// What the system file's secret is bound to, where a municipality's is bound to its code.
 const SYSTEM: &str = "system";
 
@@ -33,14 +33,14 @@ pub struct Registry(Arc<Shared>);
 /// One municipality's open file.
 pub(crate) struct OpenMunicipality {
     pub(crate) code: MunicipalityCode,
-    pub(crate) file: SqliteFile,
+    pub(crate) store: Store,
     pub(crate) keys: RegisterKeys,
     pub(crate) decoy: Decoy,
 }
 
 /// The open system file.
 pub(crate) struct OpenSystem {
-    pub(crate) file: SqliteFile,
+    pub(crate) store: Store,
     pub(crate) keys: RegisterKeys,
 }
 
@@ -66,9 +66,9 @@ impl Registry {
     ) -> Result<Self, RegistryError> {
         make_directory(&directory.join("municipalities"))?;
         let path = directory.join("system.db");
-        let file = SqliteFile::open(&path, &SYSTEM_SCHEMA, true).await?;
-        make_secret(&file, &master, SYSTEM, &*clock, &*random).await?;
-        let keys = open_secret(&file, &master, SYSTEM)
+        let store = Store::open_sqlite(&path, &SYSTEM_SCHEMA, true).await?;
+        make_secret(&store, &master, SYSTEM, &*clock, &*random).await?;
+        let keys = open_secret(&store, &master, SYSTEM)
             .await?
             .ok_or(RegistryError::LookupUnavailable(StorageFault::Schema))?;
         Ok(Self(Arc::new(Shared {
@@ -76,7 +76,7 @@ impl Registry {
             master,
             clock,
             random,
-            system: OpenSystem { file, keys },
+            system: OpenSystem { store, keys },
             municipalities: Mutex::default(),
         })))
     }
@@ -87,10 +87,10 @@ impl Registry {
     /// [`RegistryError::LookupUnavailable`].
     pub async fn add_municipality(&self, code: MunicipalityCode) -> Result<(), RegistryError> {
         let shared = &self.0;
-        let file = SqliteFile::open(&shared.path_of(code), &MUNICIPALITY_SCHEMA, true).await?;
+        let store = Store::open_sqlite(&shared.path_of(code), &MUNICIPALITY_SCHEMA, true).await?;
         let (clock, random) = (&*shared.clock, &*shared.random);
-        let made = make_secret(&file, &shared.master, code.as_str(), clock, random).await;
-        file.close().await;
+        let made = make_secret(&store, &shared.master, code.as_str(), clock, random).await;
+        store.close().await;
         made
     }
 
@@ -141,9 +141,9 @@ impl Registry {
     /// Closes every file; the write-ahead logs are folded in. Handles stop working.
     pub async fn close(&self) {
         for municipality in self.0.municipalities.lock().await.values() {
-            municipality.file.close().await;
+            municipality.store.close().await;
         }
-        self.0.system.file.close().await;
+        self.0.system.store.close().await;
     }
 }
 
@@ -171,13 +171,13 @@ impl Shared {
         if !path.is_file() {
             return Err(RegistryError::NoSuchMunicipality(code));
         }
-        let file = SqliteFile::open(&path, &MUNICIPALITY_SCHEMA, false).await?;
-        let keys = open_secret(&file, &self.master, code.as_str())
+        let store = Store::open_sqlite(&path, &MUNICIPALITY_SCHEMA, false).await?;
+        let keys = open_secret(&store, &self.master, code.as_str())
             .await?
             .ok_or(RegistryError::NoSuchMunicipality(code))?;
         let municipality = Arc::new(OpenMunicipality {
             code,
-            file,
+            store,
             decoy: Decoy::new(&keys),
             keys,
         });
@@ -188,18 +188,21 @@ impl Shared {
 
 /// Makes a register's secret and the first entry of its chain, where it has none yet.
 async fn make_secret(
-    file: &SqliteFile,
+    store: &Store,
     master: &MasterKey,
     register: &str,
     clock: &dyn Clock,
     random: &dyn SecureRandom,
 ) -> Result<(), RegistryError> {
-    if sqlite::wrapped_key(file.readers()).await?.is_some() {
+    if storage::wrapped_key(&mut store.read().await?)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     let (keys, wrapped) = RegisterKeys::make(random, master, register)?;
-    let mut transaction = file.begin().await?;
-    if sqlite::insert_wrapped_key(&mut transaction, &wrapped).await? {
+    let mut transaction = store.begin().await?;
+    if storage::insert_wrapped_key(&mut transaction, &wrapped).await? {
         let (purpose, event) = (Purpose::Import, AuditEvent::RegisterCreated);
         let entry = NewEntry::new(clock.now(), &Actor::Server, purpose, event);
         audit::append(&mut transaction, &keys, random, entry).await?;
@@ -209,11 +212,11 @@ async fn make_secret(
 }
 
 async fn open_secret(
-    file: &SqliteFile,
+    store: &Store,
     master: &MasterKey,
     register: &str,
 ) -> Result<Option<RegisterKeys>, RegistryError> {
-    match sqlite::wrapped_key(file.readers()).await? {
+    match storage::wrapped_key(&mut store.read().await?).await? {
         Some(wrapped) => RegisterKeys::unwrap(master, register, &wrapped).map(Some),
         None => Ok(None),
     }

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::entry::{AuditEntry, AuditEvent, NewEntry, RefusalNote, SubjectId};
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RegisterKeys;
-use crate::sqlite::{self, AuditRow, SqliteFile, Transaction};
+use crate::storage::{self, AuditRow, Transaction};
 use crate::table::Table;
 
 /// Where a chain ends. Kept outside the database, it shows a chain that was cut short.
@@ -70,8 +70,8 @@ pub enum AuditFault {
 const PAGE: u32 = 1000;
 
 /// The head of the chain.
-pub(crate) async fn head(file: &SqliteFile) -> Result<AuditHead, RegistryError> {
-    head_of(sqlite::audit_head(file.readers()).await?)
+pub(crate) async fn head(transaction: &mut Transaction) -> Result<AuditHead, RegistryError> {
+    head_of(storage::audit_head(transaction).await?)
 }
 
 fn head_of(stored: Option<(i64, Vec<u8>)>) -> Result<AuditHead, RegistryError> {
@@ -91,7 +91,7 @@ pub(crate) async fn append(
     random: &dyn SecureRandom,
     entry: NewEntry<'_>,
 ) -> Result<(), RegistryError> {
-    let previous = head_of(sqlite::audit_head(&mut **transaction).await?)?;
+    let previous = head_of(storage::audit_head(transaction).await?)?;
     let sequence = previous.sequence.cast_signed() + 1;
     let note = entry.note.map(|note| {
         let place = sequence.to_be_bytes();
@@ -111,16 +111,16 @@ pub(crate) async fn append(
         hash: Vec::new(),
     };
     row.hash = chained_hash(keys, &previous.hash, &row).to_vec();
-    sqlite::append_audit(transaction, &row).await
+    storage::append_audit(transaction, &row).await
 }
 
 /// Entries after a sequence number, in order, at most `limit`.
 pub(crate) async fn page(
-    file: &SqliteFile,
+    transaction: &mut Transaction,
     after: u64,
     limit: u32,
 ) -> Result<Vec<AuditEntry>, RegistryError> {
-    sqlite::audit_page(file.readers(), after.cast_signed(), limit)
+    storage::audit_page(transaction, after.cast_signed(), limit)
         .await?
         .into_iter()
         .map(entry_of)
@@ -129,12 +129,12 @@ pub(crate) async fn page(
 
 /// The newest notes of refusals, at most `limit`, newest first.
 pub(crate) async fn refusal_notes(
-    file: &SqliteFile,
+    transaction: &mut Transaction,
     keys: &RegisterKeys,
     limit: u32,
 ) -> Result<Vec<RefusalNote>, RegistryError> {
     let events = [AuditEvent::OfferRefused, AuditEvent::OrderRefused].map(AuditEvent::as_str);
-    let rows = sqlite::noted_audit(file.readers(), events, limit).await?;
+    let rows = storage::noted_audit(transaction, events, limit).await?;
     let notes = rows.into_iter().map(|row| note_of(keys, row));
     notes.collect()
 }
@@ -160,13 +160,13 @@ fn note_of(keys: &RegisterKeys, row: AuditRow) -> Result<RefusalNote, RegistryEr
 
 /// Goes through the whole chain; `known`, where given, must lie on it.
 pub(crate) async fn verify(
-    file: &SqliteFile,
+    transaction: &mut Transaction,
     keys: &RegisterKeys,
     known: Option<&AuditHead>,
 ) -> Result<AuditVerdict, RegistryError> {
     let mut head = AuditHead::EMPTY;
     loop {
-        let rows = sqlite::audit_page(file.readers(), head.sequence.cast_signed(), PAGE).await?;
+        let rows = storage::audit_page(transaction, head.sequence.cast_signed(), PAGE).await?;
         let last_page = rows.len() < PAGE as usize;
         for row in rows {
             match next_head(keys, &head, &row, known) {

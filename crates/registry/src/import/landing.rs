@@ -6,7 +6,7 @@ use super::records::{Chunk, ChunkRows};
 use super::report::{ImportReport, RejectedRow, RowFault};
 use crate::error::RegistryError;
 use crate::keys::{BlindIndex, RowId};
-use crate::sqlite::{
+use crate::storage::{
     self, ChildRow, ChildTable, ResidentRow, Transaction, existing_children, existing_residents,
     known_residents, numbers_taken,
 };
@@ -70,7 +70,7 @@ impl Landing {
                 landing.push(row);
             }
         }
-        sqlite::upsert_residents(transaction, &landing).await
+        storage::upsert_residents(transaction, &landing).await
     }
 
     /// Who has these individual numbers.
@@ -126,7 +126,7 @@ impl Landing {
                 landing.push(row);
             }
         }
-        sqlite::upsert_children(transaction, table, &landing).await
+        storage::upsert_children(transaction, table, &landing).await
     }
 
     /// Counts a row, and says whether it has to be stored.

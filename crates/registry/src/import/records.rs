@@ -9,7 +9,7 @@ use super::lines::{Line, Lines};
 use super::report::{RejectedRow, RowFault};
 use super::rows::{Preparation, Prepared};
 use crate::error::FileFault;
-use crate::sqlite::{ChildRow, ChildTable, ResidentRow};
+use crate::storage::{ChildRow, ChildTable, ResidentRow};
 
 /// Rows that go to the database at once.
 const CHUNK: usize = 256;

@@ -14,7 +14,7 @@ use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher,
 };
-use crate::sqlite::{ChildRow, ChildTable, ResidentRow};
+use crate::storage::{ChildRow, ChildTable, ResidentRow};
 use crate::table::Table;
 
 /// Longest name and address in characters; both also fit `domain`'s bounds in bytes.

@@ -7,7 +7,7 @@ use super::SystemRegister;
 use crate::certificate_record::ApplicationId;
 use crate::dossier_reading::moment_of;
 use crate::error::{RegistryError, not_this_schema};
-use crate::sqlite::{self, ChallengeRow};
+use crate::storage::{self, ChallengeRow};
 
 /// How many challenges may be stored at a time, spent ones included, until they expire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,17 +74,17 @@ impl SystemRegister {
         let now = self.shared.clock.now().unix_timestamp();
         let digest = crypto::sha256(challenge);
         let mut transaction = self.begin().await?;
-        sqlite::sweep_challenges(&mut transaction, now).await?;
+        storage::sweep_challenges(&mut transaction, now).await?;
         let kind = self.actor.kind();
-        let (own, of_kind) = sqlite::open_challenges(&mut transaction, &channel.0, kind).await?;
+        let (own, of_kind) = storage::open_challenges(&mut transaction, &channel.0, kind).await?;
         if own >= limits.per_channel.into() || of_kind >= limits.per_kind.into() {
             // What was swept stays swept.
             transaction.commit().await?;
             return Err(RegistryError::TooManyChallenges);
         }
         let expires_at = expires_at.unix_timestamp();
-        sqlite::insert_challenge(&mut transaction, &digest, &channel.0, kind, expires_at).await?;
-        Ok(transaction.commit().await?)
+        storage::insert_challenge(&mut transaction, &digest, &channel.0, kind, expires_at).await?;
+        transaction.commit().await
     }
 
     /// Spends a challenge for an application (SHA-256 over what was applied with). The same
@@ -101,7 +101,7 @@ impl SystemRegister {
         let now = self.shared.clock.now().unix_timestamp();
         let digest = crypto::sha256(challenge);
         let mut transaction = self.begin().await?;
-        let row = match sqlite::challenge(&mut transaction, &digest).await? {
+        let row = match storage::challenge(&mut transaction, &digest).await? {
             Some(row) if row.channel_id == channel.0 && row.expires_at >= now => row,
             Some(_) | None => return Ok(Err(ChallengeRefused::Unknown)),
         };
@@ -116,7 +116,7 @@ impl SystemRegister {
         }
         let mut application = [0; 16];
         self.shared.random.fill(&mut application);
-        sqlite::mark_challenge_spent(
+        storage::mark_challenge_spent(
             &mut transaction,
             &digest,
             now,

@@ -8,7 +8,7 @@ use crate::access::StaffId;
 use crate::audit::AuditEvent;
 use crate::dossier_reading::moment_of;
 use crate::error::{RegistryError, not_this_schema};
-use crate::sqlite::{self, KioskRow};
+use crate::storage::{self, KioskRow};
 
 /// The name by which people know a kiosk or a relay: 1 to 64 characters, none a control character.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,14 +74,14 @@ impl SystemRegister {
             municipalities: codes,
         };
         let mut transaction = self.begin().await?;
-        sqlite::insert_kiosk(&mut transaction, &id.0, &row).await?;
+        storage::insert_kiosk(&mut transaction, &id.0, &row).await?;
         self.append(
             &mut transaction,
             AuditEvent::KioskRegistered,
             Some(id.to_string()),
         )
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// The kiosk of this key; `None`: not registered.
@@ -89,7 +89,7 @@ impl SystemRegister {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn kiosk(&self, id: ChannelId) -> Result<Option<RegisteredKiosk>, RegistryError> {
-        let Some(row) = sqlite::kiosk(self.shared.system.file.readers(), &id.0).await? else {
+        let Some(row) = storage::kiosk(&mut self.read().await?, &id.0).await? else {
             return Ok(None);
         };
         let municipalities = row
@@ -117,14 +117,14 @@ impl SystemRegister {
         let now = self.shared.clock.now().unix_timestamp();
         let by = registered_by.as_str();
         let mut transaction = self.begin().await?;
-        sqlite::insert_relay(&mut transaction, &id.0, &name.0, now, by).await?;
+        storage::insert_relay(&mut transaction, &id.0, &name.0, now, by).await?;
         self.append(
             &mut transaction,
             AuditEvent::RelayRegistered,
             Some(id.to_string()),
         )
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Whether a relay of this key is registered.
@@ -132,7 +132,7 @@ impl SystemRegister {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn is_relay(&self, id: ChannelId) -> Result<bool, RegistryError> {
-        sqlite::is_relay(self.shared.system.file.readers(), &id.0).await
+        storage::is_relay(&mut self.read().await?, &id.0).await
     }
 
     /// Shuts a kiosk or a relay out, also one that is connected: it gets nothing from now on.
@@ -142,7 +142,7 @@ impl SystemRegister {
     /// [`RegistryError::LookupUnavailable`].
     pub async fn unregister(&self, id: ChannelId) -> Result<bool, RegistryError> {
         let mut transaction = self.begin().await?;
-        let was_there = sqlite::remove_kiosk_and_relay(&mut transaction, &id.0).await?;
+        let was_there = storage::remove_kiosk_and_relay(&mut transaction, &id.0).await?;
         if was_there {
             self.append(
                 &mut transaction,
@@ -163,7 +163,7 @@ impl SystemRegister {
     pub async fn register_device(&self, id: ChannelId) -> Result<(), RegistryError> {
         let mut transaction = self.begin().await?;
         let now = self.shared.clock.now().unix_timestamp();
-        if sqlite::insert_device(&mut transaction, &id.0, now).await? {
+        if storage::insert_device(&mut transaction, &id.0, now).await? {
             self.append(
                 &mut transaction,
                 AuditEvent::DeviceRegistered,
@@ -171,7 +171,7 @@ impl SystemRegister {
             )
             .await?;
         }
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Whether a device of this key is registered.
@@ -179,7 +179,7 @@ impl SystemRegister {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn is_device(&self, id: ChannelId) -> Result<bool, RegistryError> {
-        sqlite::is_device(self.shared.system.file.readers(), &id.0).await
+        storage::is_device(&mut self.read().await?, &id.0).await
     }
 }
 

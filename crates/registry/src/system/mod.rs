@@ -12,7 +12,7 @@ use crate::access::{Actor, Purpose};
 use crate::audit::{self, AuditEntry, AuditEvent, AuditHead, AuditVerdict, NewEntry};
 use crate::error::RegistryError;
 use crate::registry::Shared;
-use crate::sqlite::Transaction;
+use crate::storage::Transaction;
 
 pub use challenges::{ChallengeLimits, ChallengeRefused, SpentChallenge};
 pub use channels::{ChannelName, InvalidChannelName, RegisteredKiosk};
@@ -40,7 +40,7 @@ impl SystemRegister {
         let code = code.chars().take(64).collect();
         self.append(&mut transaction, AuditEvent::RequestRefused, Some(code))
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// The end of the system's audit chain, to be kept outside the database.
@@ -48,7 +48,7 @@ impl SystemRegister {
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
-        audit::head(&self.shared.system.file).await
+        audit::head(&mut self.read().await?).await
     }
 
     /// Goes through the whole chain; a known head must lie on it.
@@ -59,8 +59,8 @@ impl SystemRegister {
         &self,
         known: Option<&AuditHead>,
     ) -> Result<AuditVerdict, RegistryError> {
-        let system = &self.shared.system;
-        audit::verify(&system.file, &system.keys, known).await
+        let keys = &self.shared.system.keys;
+        audit::verify(&mut self.read().await?, keys, known).await
     }
 
     /// Audit entries after a sequence number, in order, at most `limit` (and 1000).
@@ -72,11 +72,15 @@ impl SystemRegister {
         after: u64,
         limit: u32,
     ) -> Result<Vec<AuditEntry>, RegistryError> {
-        audit::page(&self.shared.system.file, after, limit.min(1000)).await
+        audit::page(&mut self.read().await?, after, limit.min(1000)).await
     }
 
     async fn begin(&self) -> Result<Transaction, RegistryError> {
-        self.shared.system.file.begin().await
+        self.shared.system.store.begin().await
+    }
+
+    async fn read(&self) -> Result<Transaction, RegistryError> {
+        self.shared.system.store.read().await
     }
 
     async fn append(

@@ -5,7 +5,7 @@ use domain::MyNumber;
 use super::SystemRegister;
 use crate::audit::AuditEvent;
 use crate::error::RegistryError;
-use crate::sqlite;
+use crate::storage;
 
 impl SystemRegister {
     /// Suspends the card of this individual number; `false` where it was suspended before.
@@ -16,7 +16,7 @@ impl SystemRegister {
         let index = self.shared.system.keys.individual_number_whole(number);
         let now = self.shared.clock.now().unix_timestamp();
         let mut transaction = self.begin().await?;
-        let new = sqlite::insert_suspended_card(&mut transaction, &index, now).await?;
+        let new = storage::insert_suspended_card(&mut transaction, &index, now).await?;
         if new {
             self.append(&mut transaction, AuditEvent::CardSuspended, None)
                 .await?;
@@ -32,7 +32,7 @@ impl SystemRegister {
     pub async fn release_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
         let index = self.shared.system.keys.individual_number_whole(number);
         let mut transaction = self.begin().await?;
-        let was_there = sqlite::remove_suspended_card(&mut transaction, &index).await?;
+        let was_there = storage::remove_suspended_card(&mut transaction, &index).await?;
         if was_there {
             self.append(&mut transaction, AuditEvent::CardReleased, None)
                 .await?;
@@ -47,6 +47,6 @@ impl SystemRegister {
     /// [`RegistryError::LookupUnavailable`].
     pub async fn is_suspended_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
         let index = self.shared.system.keys.individual_number_whole(number);
-        sqlite::is_suspended_card(self.shared.system.file.readers(), &index).await
+        storage::is_suspended_card(&mut self.read().await?, &index).await
     }
 }

@@ -20,10 +20,11 @@ pub(crate) async fn sweep_challenges(
     transaction: &mut Transaction,
     now: i64,
 ) -> Result<(), RegistryError> {
-    sqlx::query("DELETE FROM challenge WHERE expires_at < ?")
-        .bind(now)
-        .execute(&mut **transaction)
-        .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query("DELETE FROM challenge WHERE expires_at < $1").bind(now)
+    )?;
     Ok(())
 }
 
@@ -33,14 +34,16 @@ pub(crate) async fn open_challenges(
     channel_id: &[u8],
     channel_kind: &str,
 ) -> Result<(i64, i64), RegistryError> {
-    Ok(sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM challenge WHERE channel_id = ?), \
-         (SELECT COUNT(*) FROM challenge WHERE channel_kind = ?)",
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM challenge WHERE channel_id = $1), \
+         (SELECT COUNT(*) FROM challenge WHERE channel_kind = $2)",
+        )
+        .bind(channel_id)
+        .bind(channel_kind)
     )
-    .bind(channel_id)
-    .bind(channel_kind)
-    .fetch_one(&mut **transaction)
-    .await?)
 }
 
 /// Stores a challenge.
@@ -51,16 +54,18 @@ pub(crate) async fn insert_challenge(
     channel_kind: &str,
     expires_at: i64,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
-        "INSERT INTO challenge (digest, channel_id, channel_kind, expires_at) \
-         VALUES (?, ?, ?, ?)",
-    )
-    .bind(digest)
-    .bind(channel_id)
-    .bind(channel_kind)
-    .bind(expires_at)
-    .execute(&mut **transaction)
-    .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "INSERT INTO challenge (digest, channel_id, channel_kind, expires_at) \
+         VALUES ($1, $2, $3, $4)",
+        )
+        .bind(digest)
+        .bind(channel_id)
+        .bind(channel_kind)
+        .bind(expires_at)
+    )?;
     Ok(())
 }
 
@@ -69,13 +74,15 @@ pub(crate) async fn challenge(
     transaction: &mut Transaction,
     digest: &[u8],
 ) -> Result<Option<ChallengeRow>, RegistryError> {
-    Ok(sqlx::query_as(
-        "SELECT channel_id, expires_at, spent_at, application_digest, application \
-         FROM challenge WHERE digest = ?",
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_as(
+            "SELECT channel_id, expires_at, spent_at, application_digest, application \
+         FROM challenge WHERE digest = $1",
+        )
+        .bind(digest)
     )
-    .bind(digest)
-    .fetch_optional(&mut **transaction)
-    .await?)
 }
 
 /// Marks a challenge as spent by an application.
@@ -86,15 +93,17 @@ pub(crate) async fn mark_challenge_spent(
     application_digest: &[u8],
     application: &[u8],
 ) -> Result<(), RegistryError> {
-    sqlx::query(
-        "UPDATE challenge SET spent_at = ?, application_digest = ?, application = ? \
-         WHERE digest = ? AND spent_at IS NULL",
-    )
-    .bind(spent_at)
-    .bind(application_digest)
-    .bind(application)
-    .bind(digest)
-    .execute(&mut **transaction)
-    .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "UPDATE challenge SET spent_at = $1, application_digest = $2, application = $3 \
+         WHERE digest = $4 AND spent_at IS NULL",
+        )
+        .bind(spent_at)
+        .bind(application_digest)
+        .bind(application)
+        .bind(digest)
+    )?;
     Ok(())
 }

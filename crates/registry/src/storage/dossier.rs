@@ -1,8 +1,9 @@
 //! Everything about one resident in one statement: one snapshot, and the same work to begin with
 //! whether the resident is found or not.
 
-use sqlx::{FromRow, SqliteExecutor};
+use sqlx::FromRow;
 
+use super::Transaction;
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::{BlindIndex, RowId};
 
@@ -35,36 +36,39 @@ pub(crate) struct DossierRows {
 #[derive(FromRow)]
 struct Row {
     part: i64,
-    id: Vec<u8>,
-    sealed: Vec<u8>,
-    subject: Vec<u8>,
-    kind: String,
-    issued_at: i64,
+    id: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+    subject: Option<Vec<u8>>,
+    certificate: Option<String>,
+    kind: Option<String>,
+    issued_at: Option<i64>,
 }
 
 /// Each part asks by the one resident's id, so that the planner has no choice but the index.
 const DOSSIER: &str = "WITH found AS MATERIALIZED \
-       (SELECT id, subject, sealed FROM resident WHERE individual_number_index = ?) \
-     SELECT 0 AS part, id, sealed, subject, '' AS kind, 0 AS issued_at FROM found \
-     UNION ALL SELECT 1, id, sealed, x'', '', 0 \
+       (SELECT id, subject, sealed FROM resident WHERE individual_number_index = $1) \
+     SELECT CAST(0 AS BIGINT) AS part, id, sealed, subject, CAST(NULL AS TEXT) AS certificate, \
+       CAST(NULL AS TEXT) AS kind, CAST(NULL AS BIGINT) AS issued_at FROM found \
+     UNION ALL SELECT 1, id, sealed, NULL, NULL, NULL, NULL \
        FROM dose WHERE resident = (SELECT id FROM found) \
-     UNION ALL SELECT 2, id, sealed, x'', '', 0 \
+     UNION ALL SELECT 2, id, sealed, NULL, NULL, NULL, NULL \
        FROM passport WHERE resident = (SELECT id FROM found) \
-     UNION ALL SELECT * FROM (SELECT 3, CAST(id AS BLOB), x'', x'', kind, issued_at \
+     UNION ALL SELECT * FROM (SELECT 3, NULL, NULL, NULL, id, kind, issued_at \
        FROM certificate WHERE resident = (SELECT id FROM found) \
        AND delivery = 'not-delivered' AND NOT EXISTS \
          (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id) \
-       ORDER BY issued_at DESC, certificate.rowid DESC)";
+       ORDER BY issued_at DESC, id DESC) AS undelivered";
 
 /// Reads the rows of the resident with this individual number.
 pub(crate) async fn dossier(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
     number: BlindIndex,
 ) -> Result<DossierRows, RegistryError> {
-    let rows: Vec<Row> = sqlx::query_as(DOSSIER)
-        .bind(&number.0[..])
-        .fetch_all(executor)
-        .await?;
+    let rows: Vec<Row> = run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(DOSSIER).bind(&number.0[..])
+    )?;
     let mut dossier = DossierRows::default();
     for row in rows {
         dossier.take(row)?;
@@ -74,24 +78,25 @@ pub(crate) async fn dossier(
 
 impl DossierRows {
     fn take(&mut self, row: Row) -> Result<(), RegistryError> {
-        if row.part == 3 {
-            let id = String::from_utf8(row.id).map_err(|_| not_this_schema())?;
+        if let (Some(id), Some(kind), Some(issued_at)) = (row.certificate, row.kind, row.issued_at)
+        {
             self.undelivered.push(UndeliveredRow {
                 id,
-                kind: row.kind,
-                issued_at: row.issued_at,
+                kind,
+                issued_at,
             });
             return Ok(());
         }
-        let id = row.id[..].try_into().map_err(|_| not_this_schema())?;
-        let sealed = SealedRow {
-            id: RowId(id),
-            sealed: row.sealed,
+        let (Some(id), Some(sealed)) = (row.id, row.sealed) else {
+            return Err(not_this_schema());
         };
-        match row.part {
-            0 => self.resident = Some((sealed, row.subject)),
-            1 => self.doses.push(sealed),
-            _ => self.passports.push(sealed),
+        let id = RowId(id[..].try_into().map_err(|_| not_this_schema())?);
+        let sealed = SealedRow { id, sealed };
+        match (row.part, row.subject) {
+            (0, Some(subject)) => self.resident = Some((sealed, subject)),
+            (1, _) => self.doses.push(sealed),
+            (2, _) => self.passports.push(sealed),
+            _ => return Err(not_this_schema()),
         }
         Ok(())
     }

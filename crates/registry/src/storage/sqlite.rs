@@ -9,8 +9,8 @@ use sqlx::{ConnectOptions, Sqlite, SqlitePool};
 
 use crate::error::RegistryError;
 
-/// A transaction that holds the file's write lock. Dropped without `commit`, it leaves nothing.
-pub(crate) type Transaction = sqlx::Transaction<'static, Sqlite>;
+/// A transaction on a file.
+type Transaction = sqlx::Transaction<'static, Sqlite>;
 
 /// How long to wait for another writer, of this process or another, before giving up.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -60,14 +60,14 @@ impl SqliteFile {
         Ok(Self { readers, writer })
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes; it holds the file's write lock.
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// The connections for reading.
-    pub(crate) const fn readers(&self) -> &SqlitePool {
-        &self.readers
+    /// Begins a transaction that reads: one snapshot from its first statement on.
+    pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
+        Ok(self.readers.begin().await?)
     }
 
     /// Closes every connection; the last one folds the write-ahead log into the file.

@@ -1,6 +1,6 @@
 //! The audit table: appended to, read in order, never changed.
 
-use sqlx::{FromRow, SqliteExecutor};
+use sqlx::FromRow;
 
 use super::Transaction;
 use crate::error::RegistryError;
@@ -23,12 +23,12 @@ pub(crate) struct AuditRow {
 
 /// Sequence and hash of the last entry, if there is one.
 pub(crate) async fn audit_head(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
 ) -> Result<Option<(i64, Vec<u8>)>, RegistryError> {
-    Ok(
+    run!(
+        transaction,
+        fetch_optional,
         sqlx::query_as("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")
-            .fetch_optional(executor)
-            .await?,
     )
 }
 
@@ -37,9 +37,9 @@ pub(crate) async fn append_audit(
     transaction: &mut Transaction,
     row: &AuditRow,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
+    run!(transaction, execute, sqlx::query(
         "INSERT INTO audit (sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
-         detail, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         detail, note, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(row.sequence)
     .bind(row.at)
@@ -51,60 +51,64 @@ pub(crate) async fn append_audit(
     .bind(&row.certificate)
     .bind(&row.detail)
     .bind(&row.note)
-    .bind(&row.hash)
-    .execute(&mut **transaction)
-    .await?;
+    .bind(&row.hash))?;
     Ok(())
 }
 
 /// The entries after a sequence number, in order, at most `limit`.
 pub(crate) async fn audit_page(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
     after: i64,
     limit: u32,
 ) -> Result<Vec<AuditRow>, RegistryError> {
-    Ok(sqlx::query_as(
-        "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
-         note, hash FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?",
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
+         note, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
     )
-    .bind(after)
-    .bind(limit)
-    .fetch_all(executor)
-    .await?)
 }
 
 /// The newest entries of these events that have a note, at most `limit`, newest first.
 pub(crate) async fn noted_audit(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
     events: [&str; 2],
     limit: u32,
 ) -> Result<Vec<AuditRow>, RegistryError> {
-    Ok(sqlx::query_as(
-        "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
-         note, hash FROM audit WHERE event IN (?, ?) AND note IS NOT NULL \
-         ORDER BY sequence DESC LIMIT ?",
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
+         note, hash FROM audit WHERE event IN ($1, $2) AND note IS NOT NULL \
+         ORDER BY sequence DESC LIMIT $3",
+        )
+        .bind(events[0])
+        .bind(events[1])
+        .bind(i64::from(limit))
     )
-    .bind(events[0])
-    .bind(events[1])
-    .bind(limit)
-    .fetch_all(executor)
-    .await?)
 }
 
 /// A certificate recorded without exactly one entry of its issue, or an entry of an issue without
 /// its certificate; `None` where each has the other.
 pub(crate) async fn unmatched_certificates(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
     issued: &str,
 ) -> Result<Option<String>, RegistryError> {
-    Ok(sqlx::query_scalar(
-        "SELECT certificate.id FROM certificate WHERE 1 <> (SELECT COUNT(*) FROM audit \
-         WHERE audit.certificate = certificate.id AND audit.event = ?1) \
-         UNION ALL SELECT audit.certificate FROM audit WHERE audit.event = ?1 \
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_scalar(
+            "SELECT certificate.id FROM certificate WHERE 1 <> (SELECT COUNT(*) FROM audit \
+         WHERE audit.certificate = certificate.id AND audit.event = $1) \
+         UNION ALL SELECT audit.certificate FROM audit WHERE audit.event = $1 \
          AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.id = audit.certificate) \
          LIMIT 1",
+        )
+        .bind(issued)
     )
-    .bind(issued)
-    .fetch_optional(executor)
-    .await?)
 }

@@ -1,7 +1,5 @@
 //! Registered kiosks, relays and devices, and suspended cards.
 
-use sqlx::SqlitePool;
-
 use super::Transaction;
 use crate::error::RegistryError;
 
@@ -16,17 +14,19 @@ pub(crate) struct KioskRow {
 
 /// The kiosk of this channel.
 pub(crate) async fn kiosk(
-    readers: &SqlitePool,
+    transaction: &mut Transaction,
     channel_id: &[u8],
 ) -> Result<Option<KioskRow>, RegistryError> {
-    let rows: Vec<(String, i64, String, Option<String>)> = sqlx::query_as(
-        "SELECT name, registered_at, registered_by, municipality FROM kiosk \
-         LEFT JOIN kiosk_municipality USING (channel_id) WHERE channel_id = ? \
+    let rows: Vec<(String, i64, String, Option<String>)> = run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT name, registered_at, registered_by, municipality FROM kiosk \
+         LEFT JOIN kiosk_municipality USING (channel_id) WHERE channel_id = $1 \
          ORDER BY municipality",
-    )
-    .bind(channel_id)
-    .fetch_all(readers)
-    .await?;
+        )
+        .bind(channel_id)
+    )?;
     let mut rows = rows.into_iter();
     let Some((name, registered_at, registered_by, first)) = rows.next() else {
         return Ok(None);
@@ -48,39 +48,42 @@ pub(crate) async fn insert_kiosk(
     channel_id: &[u8],
     kiosk: &KioskRow,
 ) -> Result<(), RegistryError> {
-    sqlx::query("DELETE FROM kiosk WHERE channel_id = ?")
-        .bind(channel_id)
-        .execute(&mut **transaction)
-        .await?;
-    sqlx::query(
-        "INSERT INTO kiosk (channel_id, name, registered_at, registered_by) VALUES (?, ?, ?, ?)",
+    run!(
+        transaction,
+        execute,
+        sqlx::query("DELETE FROM kiosk WHERE channel_id = $1").bind(channel_id)
+    )?;
+    run!(transaction, execute, sqlx::query(
+        "INSERT INTO kiosk (channel_id, name, registered_at, registered_by) VALUES ($1, $2, $3, $4)",
     )
     .bind(channel_id)
     .bind(&kiosk.name)
     .bind(kiosk.registered_at)
-    .bind(&kiosk.registered_by)
-    .execute(&mut **transaction)
-    .await?;
+    .bind(&kiosk.registered_by))?;
     for municipality in &kiosk.municipalities {
-        sqlx::query("INSERT INTO kiosk_municipality (channel_id, municipality) VALUES (?, ?)")
+        run!(
+            transaction,
+            execute,
+            sqlx::query(
+                "INSERT INTO kiosk_municipality (channel_id, municipality) VALUES ($1, $2)"
+            )
             .bind(channel_id)
             .bind(municipality)
-            .execute(&mut **transaction)
-            .await?;
+        )?;
     }
     Ok(())
 }
 
 /// Whether this channel is a registered relay.
 pub(crate) async fn is_relay(
-    readers: &SqlitePool,
+    transaction: &mut Transaction,
     channel_id: &[u8],
 ) -> Result<bool, RegistryError> {
-    Ok(
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM relay WHERE channel_id = ?)")
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM relay WHERE channel_id = $1)")
             .bind(channel_id)
-            .fetch_one(readers)
-            .await?,
     )
 }
 
@@ -92,16 +95,19 @@ pub(crate) async fn insert_relay(
     registered_at: i64,
     registered_by: &str,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
-        "INSERT OR REPLACE INTO relay (channel_id, name, registered_at, registered_by) \
-         VALUES (?, ?, ?, ?)",
-    )
-    .bind(channel_id)
-    .bind(name)
-    .bind(registered_at)
-    .bind(registered_by)
-    .execute(&mut **transaction)
-    .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "INSERT INTO relay (channel_id, name, registered_at, registered_by) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT (channel_id) DO UPDATE SET name = excluded.name, \
+         registered_at = excluded.registered_at, registered_by = excluded.registered_by",
+        )
+        .bind(channel_id)
+        .bind(name)
+        .bind(registered_at)
+        .bind(registered_by)
+    )?;
     Ok(())
 }
 
@@ -112,28 +118,29 @@ pub(crate) async fn remove_kiosk_and_relay(
 ) -> Result<bool, RegistryError> {
     let mut removed = 0;
     for statement in [
-        "DELETE FROM kiosk WHERE channel_id = ?",
-        "DELETE FROM relay WHERE channel_id = ?",
+        "DELETE FROM kiosk WHERE channel_id = $1",
+        "DELETE FROM relay WHERE channel_id = $1",
     ] {
-        let done = sqlx::query(statement)
-            .bind(channel_id)
-            .execute(&mut **transaction)
-            .await?;
-        removed += done.rows_affected();
+        let done = run!(
+            transaction,
+            execute,
+            sqlx::query(statement).bind(channel_id)
+        )?;
+        removed += done;
     }
     Ok(removed > 0)
 }
 
 /// Whether this channel is a registered device.
 pub(crate) async fn is_device(
-    readers: &SqlitePool,
+    transaction: &mut Transaction,
     channel_id: &[u8],
 ) -> Result<bool, RegistryError> {
-    Ok(
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM device WHERE channel_id = ?)")
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM device WHERE channel_id = $1)")
             .bind(channel_id)
-            .fetch_one(readers)
-            .await?,
     )
 }
 
@@ -143,27 +150,28 @@ pub(crate) async fn insert_device(
     channel_id: &[u8],
     registered_at: i64,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
-        "INSERT INTO device (channel_id, registered_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    let done =
+        run!(transaction, execute, sqlx::query(
+        "INSERT INTO device (channel_id, registered_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
     )
     .bind(channel_id)
-    .bind(registered_at)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind(registered_at))?;
+    Ok(done == 1)
 }
 
 /// Whether the card of this number is suspended.
 pub(crate) async fn is_suspended_card(
-    readers: &SqlitePool,
+    transaction: &mut Transaction,
     index: &[u8],
 ) -> Result<bool, RegistryError> {
-    Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM suspended_card WHERE individual_number_index = ?)",
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM suspended_card WHERE individual_number_index = $1)",
+        )
+        .bind(index)
     )
-    .bind(index)
-    .fetch_one(readers)
-    .await?)
 }
 
 /// Suspends a card; `false` where it was suspended before.
@@ -172,15 +180,14 @@ pub(crate) async fn insert_suspended_card(
     index: &[u8],
     suspended_at: i64,
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query(
-        "INSERT INTO suspended_card (individual_number_index, suspended_at) VALUES (?, ?) \
+    let done =
+        run!(transaction, execute, sqlx::query(
+        "INSERT INTO suspended_card (individual_number_index, suspended_at) VALUES ($1, $2) \
          ON CONFLICT DO NOTHING",
     )
     .bind(index)
-    .bind(suspended_at)
-    .execute(&mut **transaction)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .bind(suspended_at))?;
+    Ok(done == 1)
 }
 
 /// Ends a suspension; `false` where there was none.
@@ -188,9 +195,10 @@ pub(crate) async fn remove_suspended_card(
     transaction: &mut Transaction,
     index: &[u8],
 ) -> Result<bool, RegistryError> {
-    let done = sqlx::query("DELETE FROM suspended_card WHERE individual_number_index = ?")
-        .bind(index)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(done.rows_affected() == 1)
+    let done = run!(
+        transaction,
+        execute,
+        sqlx::query("DELETE FROM suspended_card WHERE individual_number_index = $1").bind(index)
+    )?;
+    Ok(done == 1)
 }

@@ -1,6 +1,6 @@
 //! Certificates and their revocations.
 
-use sqlx::{FromRow, SqliteExecutor};
+use sqlx::FromRow;
 
 use super::Transaction;
 use crate::error::RegistryError;
@@ -18,9 +18,9 @@ pub(crate) struct NewCertificateRow<'a> {
     pub(crate) request_digest: &'a [u8],
     pub(crate) application: &'a [u8],
     pub(crate) terms: &'a str,
-    pub(crate) doses: u8,
-    pub(crate) fee: u32,
-    pub(crate) copies: u8,
+    pub(crate) doses: i64,
+    pub(crate) fee: i64,
+    pub(crate) copies: i64,
     pub(crate) revocation_id: &'a str,
     pub(crate) signing_key: &'a str,
     pub(crate) sealed: &'a [u8],
@@ -38,9 +38,9 @@ pub(crate) struct CertificateRow {
     pub(crate) channel_id: Vec<u8>,
     pub(crate) request_digest: Vec<u8>,
     pub(crate) application: Vec<u8>,
-    pub(crate) doses: u8,
-    pub(crate) fee: u32,
-    pub(crate) copies: u8,
+    pub(crate) doses: i64,
+    pub(crate) fee: i64,
+    pub(crate) copies: i64,
     pub(crate) revocation_id: String,
     pub(crate) signing_key: String,
     pub(crate) delivery: Option<String>,
@@ -64,13 +64,14 @@ macro_rules! select_certificate {
 
 /// The certificate of this id.
 pub(crate) async fn certificate(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
     id: &str,
 ) -> Result<Option<CertificateRow>, RegistryError> {
-    Ok(sqlx::query_as(select_certificate!("certificate.id = ?"))
-        .bind(id)
-        .fetch_optional(executor)
-        .await?)
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_as(select_certificate!("certificate.id = $1")).bind(id)
+    )
 }
 
 /// The certificate issued for this channel's order of this key.
@@ -79,12 +80,12 @@ pub(crate) async fn find_order(
     channel_id: &[u8],
     order_key: &[u8],
 ) -> Result<Option<CertificateRow>, RegistryError> {
-    Ok(
-        sqlx::query_as(select_certificate!("channel_id = ? AND order_key = ?"))
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_as(select_certificate!("channel_id = $1 AND order_key = $2"))
             .bind(channel_id)
             .bind(order_key)
-            .fetch_optional(&mut **transaction)
-            .await?,
     )
 }
 
@@ -93,10 +94,10 @@ pub(crate) async fn insert_certificate(
     transaction: &mut Transaction,
     row: &NewCertificateRow<'_>,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
+    run!(transaction, execute, sqlx::query(
         "INSERT INTO certificate (id, resident, kind, issued_at, channel, channel_id, order_key, \
          request_digest, application, terms, doses, fee, copies, revocation_id, signing_key, \
-         sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(row.id)
     .bind(row.resident)
@@ -113,9 +114,7 @@ pub(crate) async fn insert_certificate(
     .bind(row.copies)
     .bind(row.revocation_id)
     .bind(row.signing_key)
-    .bind(row.sealed)
-    .execute(&mut **transaction)
-    .await?;
+    .bind(row.sealed))?;
     Ok(())
 }
 
@@ -125,11 +124,13 @@ pub(crate) async fn set_delivery(
     id: &str,
     delivery: &str,
 ) -> Result<(), RegistryError> {
-    sqlx::query("UPDATE certificate SET delivery = ? WHERE id = ? AND delivery IS NULL")
-        .bind(delivery)
-        .bind(id)
-        .execute(&mut **transaction)
-        .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query("UPDATE certificate SET delivery = $1 WHERE id = $2 AND delivery IS NULL")
+            .bind(delivery)
+            .bind(id)
+    )?;
     Ok(())
 }
 
@@ -139,26 +140,30 @@ pub(crate) async fn insert_revocation(
     certificate: &CertificateRow,
     revoked_at: i64,
 ) -> Result<(), RegistryError> {
-    sqlx::query(
-        "INSERT INTO revocation (certificate, revocation_id, signing_key, revoked_at) \
-         VALUES (?, ?, ?, ?)",
-    )
-    .bind(&certificate.id)
-    .bind(&certificate.revocation_id)
-    .bind(&certificate.signing_key)
-    .bind(revoked_at)
-    .execute(&mut **transaction)
-    .await?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "INSERT INTO revocation (certificate, revocation_id, signing_key, revoked_at) \
+         VALUES ($1, $2, $3, $4)",
+        )
+        .bind(&certificate.id)
+        .bind(&certificate.revocation_id)
+        .bind(&certificate.signing_key)
+        .bind(revoked_at)
+    )?;
     Ok(())
 }
 
 /// Every revocation in order: sequence, revocation id, key id, when.
 pub(crate) async fn revocations(
-    executor: impl SqliteExecutor<'_>,
+    transaction: &mut Transaction,
 ) -> Result<Vec<(i64, String, String, i64)>, RegistryError> {
-    Ok(sqlx::query_as(
-        "SELECT sequence, revocation_id, signing_key, revoked_at FROM revocation ORDER BY sequence",
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT sequence, revocation_id, signing_key, revoked_at FROM revocation ORDER BY sequence",
+        )
     )
-    .fetch_all(executor)
-    .await?)
 }

@@ -1,16 +1,25 @@
-//! The register in SQLite. All SQL is here; what is sealed or hashed is opaque here.
+//! Where the register is stored: a SQLite file for each municipality. All SQL is here, once, in
+//! functions on a [`Transaction`]; what is sealed or hashed is opaque here.
+
+#[macro_use]
+mod transaction;
 
 mod audit;
+mod bulk;
 mod certificates;
 mod challenges;
 mod channels;
 mod dossier;
-mod file;
-mod import;
 mod keys;
+mod sqlite;
+mod store;
 
 pub(crate) use audit::{
     AuditRow, append_audit, audit_head, audit_page, noted_audit, unmatched_certificates,
+};
+pub(crate) use bulk::{
+    ChildRow, ChildTable, ResidentRow, existing_children, existing_residents, known_residents,
+    numbers_taken, upsert_children, upsert_residents,
 };
 pub(crate) use certificates::{
     CertificateRow, NewCertificateRow, certificate, find_order, insert_certificate,
@@ -25,9 +34,6 @@ pub(crate) use channels::{
     is_relay, is_suspended_card, kiosk, remove_kiosk_and_relay, remove_suspended_card,
 };
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
-pub(crate) use file::{SqliteFile, Transaction};
-pub(crate) use import::{
-    ChildRow, ChildTable, ResidentRow, existing_children, existing_residents, known_residents,
-    numbers_taken, upsert_children, upsert_residents,
-};
 pub(crate) use keys::{insert_wrapped_key, wrapped_key};
+pub(crate) use store::Store;
+pub(crate) use transaction::Transaction;

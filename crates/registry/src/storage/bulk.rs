@@ -1,6 +1,6 @@
 //! Bringing in many rows at once: a chunk of rows is one statement.
 
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 use super::Transaction;
 use crate::error::RegistryError;
@@ -54,12 +54,11 @@ impl ChildTable {
         }
     }
 
-    const fn update(self) -> &'static str {
+    /// The columns by which a row is known.
+    const fn key(self) -> &'static str {
         match self {
-            Self::Voucher => " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
-            Self::Dose | Self::Passport => {
-                " ON CONFLICT (resident, id) DO UPDATE SET sealed = excluded.sealed"
-            }
+            Self::Voucher => "id",
+            Self::Dose | Self::Passport => "resident, id",
         }
     }
 
@@ -82,9 +81,11 @@ pub(crate) async fn existing_residents(
     transaction: &mut Transaction,
     ids: &[RowId],
 ) -> Result<Stored, RegistryError> {
-    let mut query = QueryBuilder::new("SELECT id, sealed FROM resident WHERE id IN (");
-    push_list(&mut query, ids.iter().map(|id| &id.0[..]));
-    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new("SELECT id, sealed FROM resident WHERE id IN (");
+        push_list(&mut query, ids.iter().map(|id| &id.0[..]));
+        query.build_query_as().fetch_all(connection).await
+    })
 }
 
 /// Ids of those of these residents who are there.
@@ -92,12 +93,11 @@ pub(crate) async fn known_residents(
     transaction: &mut Transaction,
     ids: &[RowId],
 ) -> Result<Vec<Vec<u8>>, RegistryError> {
-    let mut query = QueryBuilder::new("SELECT id FROM resident WHERE id IN (");
-    push_list(&mut query, ids.iter().map(|id| &id.0[..]));
-    Ok(query
-        .build_query_scalar()
-        .fetch_all(&mut **transaction)
-        .await?)
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new("SELECT id FROM resident WHERE id IN (");
+        push_list(&mut query, ids.iter().map(|id| &id.0[..]));
+        query.build_query_scalar().fetch_all(connection).await
+    })
 }
 
 /// Those of these individual numbers that are registered, each with the resident's id.
@@ -105,11 +105,13 @@ pub(crate) async fn numbers_taken(
     transaction: &mut Transaction,
     numbers: &[BlindIndex],
 ) -> Result<Stored, RegistryError> {
-    let mut query = QueryBuilder::new(
-        "SELECT individual_number_index, id FROM resident WHERE individual_number_index IN (",
-    );
-    push_list(&mut query, numbers.iter().map(|number| &number.0[..]));
-    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new(
+            "SELECT individual_number_index, id FROM resident WHERE individual_number_index IN (",
+        );
+        push_list(&mut query, numbers.iter().map(|number| &number.0[..]));
+        query.build_query_as().fetch_all(connection).await
+    })
 }
 
 /// Stores residents: new ones, and the new text of those there. Who is there keeps the random id.
@@ -120,21 +122,24 @@ pub(crate) async fn upsert_residents(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query =
-        QueryBuilder::new("INSERT INTO resident (id, individual_number_index, subject, sealed) ");
-    query.push_values(rows, |mut values, row| {
-        values
-            .push_bind(&row.id.0[..])
-            .push_bind(row.number.as_ref().map(|number| &number.0[..]))
-            .push_bind(&row.subject)
-            .push_bind(&row.sealed);
-    });
-    query.push(
-        " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, \
-         individual_number_index = excluded.individual_number_index",
-    );
-    query.build().execute(&mut **transaction).await?;
-    Ok(())
+    let key = transaction.unique_key("id");
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new(
+            "INSERT INTO resident (id, individual_number_index, subject, sealed) ",
+        );
+        query.push_values(rows, |mut values, row| {
+            values
+                .push_bind(&row.id.0[..])
+                .push_bind(row.number.as_ref().map(|number| &number.0[..]))
+                .push_bind(&row.subject)
+                .push_bind(&row.sealed);
+        });
+        query.push(" ON CONFLICT ").push(&key).push(
+            " DO UPDATE SET sealed = excluded.sealed, \
+             individual_number_index = excluded.individual_number_index",
+        );
+        query.build().execute(connection).await.map(|_| ())
+    })
 }
 
 /// Resident, id and sealed text of those of these rows that are there.
@@ -143,21 +148,23 @@ pub(crate) async fn existing_children(
     table: ChildTable,
     rows: &[ChildRow],
 ) -> Result<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>, RegistryError> {
-    let mut query = QueryBuilder::new(table.select());
-    if table == ChildTable::Voucher {
-        push_list(&mut query, rows.iter().map(|row| &row.id.0[..]));
-    } else {
-        let mut list = query.separated(", ");
-        for row in rows {
-            list.push("(")
-                .push_bind_unseparated(&row.resident.0[..])
-                .push_unseparated(", ")
-                .push_bind_unseparated(&row.id.0[..])
-                .push_unseparated(")");
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new(table.select());
+        if table == ChildTable::Voucher {
+            push_list(&mut query, rows.iter().map(|row| &row.id.0[..]));
+        } else {
+            let mut list = query.separated(", ");
+            for row in rows {
+                list.push("(")
+                    .push_bind_unseparated(&row.resident.0[..])
+                    .push_unseparated(", ")
+                    .push_bind_unseparated(&row.id.0[..])
+                    .push_unseparated(")");
+            }
+            query.push(")");
         }
-        query.push(")");
-    }
-    Ok(query.build_query_as().fetch_all(&mut **transaction).await?)
+        query.build_query_as().fetch_all(connection).await
+    })
 }
 
 /// Stores rows of residents who are there: new rows, and the new text of those there.
@@ -169,19 +176,27 @@ pub(crate) async fn upsert_children(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::new(table.insert());
-    query.push_values(rows, |mut values, row| {
-        values
-            .push_bind(&row.resident.0[..])
-            .push_bind(&row.id.0[..])
-            .push_bind(&row.sealed);
-    });
-    query.push(table.update());
-    query.build().execute(&mut **transaction).await?;
-    Ok(())
+    let key = transaction.unique_key(table.key());
+    on_either!(transaction, |connection| {
+        let mut query = QueryBuilder::new(table.insert());
+        query.push_values(rows, |mut values, row| {
+            values
+                .push_bind(&row.resident.0[..])
+                .push_bind(&row.id.0[..])
+                .push_bind(&row.sealed);
+        });
+        query
+            .push(" ON CONFLICT ")
+            .push(&key)
+            .push(" DO UPDATE SET sealed = excluded.sealed");
+        query.build().execute(connection).await.map(|_| ())
+    })
 }
 
-fn push_list<'a>(query: &mut QueryBuilder<Sqlite>, items: impl Iterator<Item = &'a [u8]>) {
+fn push_list<'a, DB: Database>(query: &mut QueryBuilder<DB>, items: impl Iterator<Item = &'a [u8]>)
+where
+    Vec<u8>: Encode<'static, DB> + Type<DB>,
+{
     let mut list = query.separated(", ");
     for item in items {
         list.push_bind(item.to_vec());

@@ -1,0 +1,49 @@
+//! One area's storage: a municipality's, or the system's.
+
+use std::path::Path;
+
+use sqlx::migrate::Migrator;
+
+use super::Transaction;
+use super::sqlite::SqliteFile;
+use crate::error::RegistryError;
+
+/// The storage of one area. What is begun here reaches this area alone (C11).
+#[derive(Debug)]
+pub(crate) enum Store {
+    /// A SQLite file of its own.
+    Sqlite(SqliteFile),
+}
+
+impl Store {
+    /// Opens a SQLite file and brings its schema up to date.
+    pub(crate) async fn open_sqlite(
+        path: &Path,
+        migrator: &Migrator,
+        create_if_missing: bool,
+    ) -> Result<Self, RegistryError> {
+        let file = SqliteFile::open(path, migrator, create_if_missing).await?;
+        Ok(Self::Sqlite(file))
+    }
+
+    /// Begins a transaction that writes: the only one on this area until it ends.
+    pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
+        match self {
+            Self::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
+        }
+    }
+
+    /// Begins a transaction that only reads: one snapshot, and nobody waits for it.
+    pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
+        match self {
+            Self::Sqlite(file) => file.read().await.map(Transaction::Sqlite),
+        }
+    }
+
+    /// Closes every connection of this area's own.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(file) => file.close().await,
+        }
+    }
+}
