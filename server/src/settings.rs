@@ -5,12 +5,14 @@
 //! never written into the settings. Relative paths start at the settings file's folder.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use figment2::Figment;
 use figment2::providers::{Env, Format, Toml};
 use figment2::value::magic::RelativePathBuf;
+use registry::AuditWriter;
 use serde::Deserialize;
 
 /// The prefix of the variables. `AKASHI_SERVER_KIOSK__LISTEN` stands for `listen` in `[kiosk]`.
@@ -26,6 +28,8 @@ pub struct Settings {
     pub issuer: IssuerSettings,
     /// Where the register lies.
     pub register: RegisterSettings,
+    /// How the audit record is signed and anchored.
+    pub audit: AuditSettings,
     /// What requests are sealed to.
     pub sealing: SealingSettings,
     /// What holder tickets are sealed with.
@@ -108,6 +112,29 @@ pub struct RegisterSettings {
     pub directory: RelativePathBuf,
     /// The master key that wraps each municipality's key: 32 bytes, hexadecimal.
     pub master_key: RelativePathBuf,
+}
+
+/// How the audit record is signed, and where its heads are anchored.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditSettings {
+    /// The key that signs heads, and nothing else: P-256, PKCS #8, PEM.
+    pub signing_key: RelativePathBuf,
+    /// Folder on another medium, where each installation appends signed heads to its own file.
+    pub anchor: RelativePathBuf,
+    /// This installation's name in the record.
+    #[serde(default)]
+    pub writer: AuditWriter,
+    /// How often heads are signed and anchored, in minutes.
+    #[serde(default = "anchor_every_minutes")]
+    pub every_minutes: NonZeroU16,
+    /// Public halves (DER `SubjectPublicKeyInfo`) of keys that signed before this one.
+    #[serde(default)]
+    pub former_keys: Vec<RelativePathBuf>,
+}
+
+const fn anchor_every_minutes() -> NonZeroU16 {
+    NonZeroU16::new(60).expect("60 is not zero")
 }
 
 /// What requests are sealed to.

@@ -20,17 +20,23 @@ pub enum Purpose {
     Audit,
     /// What belongs to no municipality: channels, challenges, suspended cards, refusals.
     System,
+    /// Staff's setting, lifting and reading of flags on residents.
+    Flags,
+    /// Telling a person what is held on them, and who looked at it (開示).
+    Disclosure,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
         Self::Publishing,
         Self::Audit,
         Self::System,
+        Self::Flags,
+        Self::Disclosure,
     ];
 
     /// The stable name in the audit record.
@@ -43,6 +49,8 @@ impl Purpose {
             Self::Publishing => "publishing",
             Self::Audit => "audit",
             Self::System => "system",
+            Self::Flags => "flags",
+            Self::Disclosure => "disclosure",
         }
     }
 }
@@ -66,6 +74,10 @@ pub(crate) enum Act {
     Import,
     /// Read and verify the audit record.
     ReadAudit,
+    /// Set, lift or read a resident's flags.
+    Flag,
+    /// Put together everything held on a resident.
+    Disclose,
 }
 
 impl Purpose {
@@ -82,6 +94,8 @@ impl Purpose {
             Self::Publishing => matches!(act, Act::ReadRevocations),
             Self::Audit => matches!(act, Act::ReadAudit),
             Self::System => false,
+            Self::Flags => matches!(act, Act::Flag),
+            Self::Disclosure => matches!(act, Act::Disclose),
         }
     }
 }

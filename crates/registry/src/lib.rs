@@ -34,7 +34,8 @@ mod table;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
 pub use audit::{
-    AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, RefusalNote, SubjectId,
+    AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, AuditWriter, ChainName,
+    InvalidAuditWriter, RefusalNote, SubjectId,
 };
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,

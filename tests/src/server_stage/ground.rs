@@ -54,6 +54,7 @@ impl Ground {
         let people = municipality::create(&folder.path().join("data"), &plan).unwrap();
         let terms = folder.path().join("terms");
         std::fs::create_dir(&terms).unwrap();
+        std::fs::create_dir(folder.path().join("anchor")).unwrap();
         std::fs::write(terms.join("ja.txt"), "試験の利用規約").unwrap();
         std::fs::write(terms.join("en.txt"), "Terms for tests").unwrap();
         let ground = Self {
@@ -234,6 +235,9 @@ csca_crl = "pki/csca.crl"
 [register]
 directory = "register"
 master_key = "pki/register-master.key"
+[audit]
+signing_key = "pki/audit.key.pem"
+anchor = "anchor"
 [sealing]
 key = "pki/sealing.key"
 configuration_signer = "pki/sealing-configuration.key.pem"

@@ -51,11 +51,27 @@ pub enum AuditEvent {
     CardReleased,
     /// A request was refused before a municipality was known.
     RequestRefused,
+    /// Cards were suspended from a list.
+    CardsSuspendedFromList,
+    /// Staff set a flag on a resident.
+    FlagSet,
+    /// Staff lifted a flag.
+    FlagLifted,
+    /// Staff read a resident's flags and their history.
+    FlagsRead,
+    /// Staff searched this record.
+    AuditSearched,
+    /// Staff exported a part of this record.
+    AuditExported,
+    /// A report of unusual access was made from this record.
+    AuditReported,
+    /// Everything held on a resident was put together for disclosure (開示).
+    Disclosed,
 }
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 27] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -75,6 +91,14 @@ impl AuditEvent {
         Self::CardSuspended,
         Self::CardReleased,
         Self::RequestRefused,
+        Self::CardsSuspendedFromList,
+        Self::FlagSet,
+        Self::FlagLifted,
+        Self::FlagsRead,
+        Self::AuditSearched,
+        Self::AuditExported,
+        Self::AuditReported,
+        Self::Disclosed,
     ];
 
     /// The stable name in the record.
@@ -100,6 +124,14 @@ impl AuditEvent {
             Self::CardSuspended => "card-suspended",
             Self::CardReleased => "card-released",
             Self::RequestRefused => "request-refused",
+            Self::CardsSuspendedFromList => "cards-suspended-from-list",
+            Self::FlagSet => "flag-set",
+            Self::FlagLifted => "flag-lifted",
+            Self::FlagsRead => "flags-read",
+            Self::AuditSearched => "audit-searched",
+            Self::AuditExported => "audit-exported",
+            Self::AuditReported => "audit-reported",
+            Self::Disclosed => "disclosed",
         }
     }
 }
