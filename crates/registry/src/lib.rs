@@ -45,7 +45,7 @@ pub use certificate_record::{
 pub use error::{FileFault, RegistryError, StorageFault};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
 pub use issuing::{IssuingTransaction, RecordedCertificate};
-pub use keys::MasterKey;
+pub use keys::{KeyVersion, MasterKey, MasterKeyId};
 pub use model::{
     AlternativeName, AlternativeNameKind, Disagreement, Dose, Dossier, InvalidResidentNumber,
     InvalidVoucherNumber, PassportReader, RegisteredPassport, Resident, ResidentNumber,

@@ -21,6 +21,16 @@ pub(crate) enum Table {
     AuditNote,
 }
 
+/// How the texts of a table are sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sealing {
+    /// The same text in the same place is always the same bytes, padded: what is imported again
+    /// is compared with what is stored.
+    Repeatable,
+    /// Under a fresh nonce each time.
+    Fresh,
+}
+
 impl Table {
     /// The name a sealed text is bound to.
     pub(crate) const fn name(self) -> &'static str {
@@ -32,6 +42,18 @@ impl Table {
             Self::Passport => "passport",
             Self::Certificate => "certificate",
             Self::AuditNote => "audit.note",
+        }
+    }
+
+    /// How its texts are sealed.
+    pub(crate) const fn sealing(self) -> Sealing {
+        match self {
+            Self::Resident
+            | Self::ResidentSubject
+            | Self::Voucher
+            | Self::Dose
+            | Self::Passport => Sealing::Repeatable,
+            Self::Certificate | Self::AuditNote => Sealing::Fresh,
         }
     }
 

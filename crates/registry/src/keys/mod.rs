@@ -1,30 +1,25 @@
-//! The keys of one register, and how its secret is kept: wrapped by the master key.
+//! The keys of one register: data keys that seal its rows, each with a version, and the keys of row
+//! ids, blind indexes and the audit chain, which stay (ADR 0011). All are wrapped by the master key.
+
+#[allow(dead_code)] // rotation and rewrapping use the rest
+mod data;
+#[allow(dead_code)] // likewise
+mod master;
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use crypto::{AeadKey, MacKey, SecureRandom};
+use crypto::{MacKey, SecureRandom};
 use domain::MyNumber;
 use zeroize::Zeroizing;
 
 use crate::error::RegistryError;
-use crate::table::Table;
+use crate::table::{Sealing, Table};
 
-/// The key that wraps every register's own secret. Given by the operator, never stored here.
-pub struct MasterKey(AeadKey);
-
-impl MasterKey {
-    /// Takes the operator's 32-byte secret.
-    #[must_use]
-    pub fn new(secret: &[u8; 32]) -> Self {
-        Self(AeadKey::derive(secret, "register master key"))
-    }
-}
-
-impl fmt::Debug for MasterKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterKey([redacted])")
-    }
-}
+pub(crate) use data::DataKeys;
+pub use data::KeyVersion;
+pub(crate) use master::Secret;
+pub use master::{MasterKey, MasterKeyId};
 
 /// A row's id: 16 bytes of a keyed hash over its natural key, known before the row exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,17 +29,14 @@ pub(crate) struct RowId(pub(crate) [u8; 16]);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct BlindIndex(pub(crate) [u8; 16]);
 
-/// The keys of one register, all derived from its own random secret.
+/// The keys of one register.
 pub(crate) struct RegisterKeys {
-    rows: AeadKey,
     row_ids: MacKey,
     individual_numbers: MacKey,
     audit: MacKey,
+    /// Replaced as a whole when a key was made or destroyed, here or by another process.
+    data: RwLock<Arc<DataKeys>>,
 }
-
-/// Sealed texts are padded with spaces (white space in JSON) to a multiple of this, so that a
-/// sealed row's length tells little about what is in it.
-const PADDING: usize = 64;
 
 impl RegisterKeys {
     /// Makes a register's secret and wraps it for the register of that name.
@@ -55,11 +47,9 @@ impl RegisterKeys {
     ) -> Result<(Self, Vec<u8>), RegistryError> {
         let mut secret = Zeroizing::new([0; 32]);
         random.fill(&mut *secret);
-        let wrapped = master
-            .0
-            .seal(random, register.as_bytes(), &*secret)
-            .map_err(|_| RegistryError::WrongMasterKey)?;
-        Ok((Self::of(&secret), wrapped))
+        let first = Secret::Data(KeyVersion::FIRST);
+        let wrapped = master.wrap(random, register, first, &*secret);
+        Ok((Self::of(secret)?, wrapped))
     }
 
     /// Unwraps the secret of the register of that name.
@@ -68,24 +58,34 @@ impl RegisterKeys {
         register: &str,
         wrapped: &[u8],
     ) -> Result<Self, RegistryError> {
-        let secret = master
-            .0
-            .open(register.as_bytes(), wrapped)
-            .map_err(|_| RegistryError::WrongMasterKey)?;
-        let secret: &[u8; 32] = secret[..]
+        let secret = master.unwrap(register, Secret::Data(KeyVersion::FIRST), wrapped)?;
+        let secret: [u8; 32] = secret[..]
             .try_into()
             .map_err(|_| RegistryError::WrongMasterKey)?;
-        Ok(Self::of(secret))
+        Self::of(Zeroizing::new(secret))
     }
 
-    fn of(secret: &[u8; 32]) -> Self {
-        let mac = |purpose| MacKey::new(&crypto::derive_key(secret, purpose));
-        Self {
-            rows: AeadKey::derive(secret, "register rows"),
-            row_ids: mac("register row ids"),
-            individual_numbers: mac("register individual numbers"),
-            audit: mac("register audit chain"),
-        }
+    fn of(secret: Zeroizing<[u8; 32]>) -> Result<Self, RegistryError> {
+        let mac = |purpose| MacKey::new(&crypto::derive_key(&secret, purpose));
+        let (row_ids, individual_numbers, audit) = (
+            mac("register row ids"),
+            mac("register individual numbers"),
+            mac("register audit chain"),
+        );
+        let data =
+            DataKeys::of(&[(KeyVersion::FIRST, secret)]).ok_or(RegistryError::WrongMasterKey)?;
+        Ok(Self {
+            row_ids,
+            individual_numbers,
+            audit,
+            data: RwLock::new(Arc::new(data)),
+        })
+    }
+
+    /// The data keys as they are known now.
+    pub(crate) fn data(&self) -> Arc<DataKeys> {
+        // What is behind the lock is replaced in one step: a panic elsewhere leaves it whole.
+        Arc::clone(&self.data.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The id of the row with this natural key.
@@ -111,19 +111,12 @@ impl RegisterKeys {
         self.audit.mac(pieces)
     }
 
-    /// Seals a row so that the same row is always the same bytes: importing it again shows
-    /// whether anything changed. The text is padded first.
-    pub(crate) fn seal_row(
-        &self,
-        table: Table,
-        id: &[u8],
-        mut text: Zeroizing<Vec<u8>>,
-    ) -> Vec<u8> {
-        let padded = text.len().next_multiple_of(PADDING);
-        text.resize(padded, b' ');
-        self.rows
-            .seal_deterministic(&binding(table, id), &text)
-            .expect("AES-256-GCM seals any text below 64 GiB")
+    /// Seals a row so that the same row is always the same bytes under the same key: importing it
+    /// again shows whether anything changed. The text is padded first.
+    pub(crate) fn seal_row(&self, table: Table, id: &[u8], text: Zeroizing<Vec<u8>>) -> Vec<u8> {
+        debug_assert_eq!(table.sealing(), Sealing::Repeatable);
+        // No randomness is asked for where sealing repeats itself.
+        self.data().seal(&crypto::SystemRandom, table, id, text)
     }
 
     /// Seals under a fresh nonce.
@@ -134,32 +127,20 @@ impl RegisterKeys {
         id: &[u8],
         text: &[u8],
     ) -> Vec<u8> {
-        self.rows
-            .seal(random, &binding(table, id), text)
-            .expect("AES-256-GCM seals any text below 64 GiB")
+        debug_assert_eq!(table.sealing(), Sealing::Fresh);
+        let text = Zeroizing::new(text.to_vec());
+        self.data().seal(random, table, id, text)
     }
 
-    /// Opens what was sealed for this table and row id.
+    /// Opens what was sealed for this table and row id, under whichever key that is there.
     pub(crate) fn open(
         &self,
         table: Table,
         id: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, RegistryError> {
-        self.rows
-            .open(&binding(table, id), sealed)
-            .map_err(|_| table.damaged())
+        self.data().open(table, id, sealed)
     }
-}
-
-/// What a sealed text is bound to: table and row id, unambiguously.
-fn binding(table: Table, id: &[u8]) -> Vec<u8> {
-    let name = table.name().as_bytes();
-    let mut binding = Vec::with_capacity(name.len() + 1 + id.len());
-    binding.extend_from_slice(name);
-    binding.push(0);
-    binding.extend_from_slice(id);
-    binding
 }
 
 fn first_half(mac: &[u8; 32]) -> [u8; 16] {
@@ -195,19 +176,6 @@ mod tests {
                 Err(RegistryError::WrongMasterKey)
             ));
         }
-    }
-
-    #[test]
-    fn a_row_opens_in_its_place_only() {
-        let master = MasterKey::new(&[1; 32]);
-        let (keys, _) = RegisterKeys::make(&SystemRandom, &master, "131121").unwrap();
-        let row = |text: &[u8]| keys.seal_row(Table::Dose, b"a", Zeroizing::new(text.to_vec()));
-        let sealed = row(b"{}");
-        assert_eq!(sealed, row(b"{}"));
-        assert_eq!(sealed.len(), row(b"{\"longer\":true}").len());
-        assert!(keys.open(Table::Dose, b"a", &sealed).is_ok());
-        assert!(keys.open(Table::Dose, b"b", &sealed).is_err());
-        assert!(keys.open(Table::Passport, b"a", &sealed).is_err());
     }
 
     #[test]
