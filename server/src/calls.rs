@@ -20,11 +20,11 @@ use std::sync::Arc;
 use application::messages::{
     ChallengeReply, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded, Request,
 };
+use declaration::Municipality;
 use domain::{Channel, ChannelId, MunicipalityCode};
 use registry::Actor;
 use time::OffsetDateTime;
 
-use crate::municipalities::Municipality;
 use crate::problems::Refusal;
 use crate::service::Service;
 

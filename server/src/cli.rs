@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use domain::{CertificateId, MunicipalityCode};
 
+use crate::commands::declarations::Declarations;
+
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
 #[derive(Debug, Parser)]
@@ -97,6 +99,12 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         trust: Option<PathBuf>,
     },
+    /// Show in words which functions each municipality has declared: since when, on which legal
+    /// basis, and what is off.
+    ///
+    /// A function that `municipality.toml` does not declare is off. Each section's keys are
+    /// explained in docs/DEPLOYMENT.md.
+    Declarations(Declarations),
     /// Verify the audit chains.
     Audit {
         /// What to do with them.

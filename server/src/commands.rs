@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod audit;
+pub(crate) mod declarations;
 mod import;
 mod publish;
 mod register;
@@ -56,6 +57,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::VerifyCertificate { file, trust } => {
             verify_certificate::run(&file, trust.as_deref())
         }
+        Command::Declarations(asked) => declarations::run(&asked),
         Command::Audit {
             command: AuditCommand::Verify(settings),
         } => Box::pin(audit::verify(&settings)).await,

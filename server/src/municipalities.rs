@@ -4,112 +4,25 @@
 //! exist here, and without a channel in `channels` it does not issue through that channel.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use certificate::model::Issuer;
-use domain::{Channel, JAPAN, MunicipalityCode, Yen};
-use figment2::Figment;
-use figment2::providers::{Format, Toml};
-use serde::Deserialize;
-use time::{OffsetDateTime, Time};
+use declaration::{InvalidDeclaration, Municipality};
+use domain::{Channel, MunicipalityCode};
 
 /// The declaration's file name in each municipality's folder.
 const DECLARATION: &str = "municipality.toml";
+/// A declaration is a page of text; a longer file is none.
+const LONGEST: u64 = 64 * 1024;
 
-/// A municipality's own declaration.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Municipality {
-    /// Its code.
-    pub code: MunicipalityCode,
-    /// Its name, as printed: 「○○市」.
-    pub name: String,
-    /// Its name in kana.
-    pub kana: String,
-    /// Its name in roman letters.
-    pub roman_name: String,
-    /// Its prefecture (都道府県).
-    pub prefecture: String,
-    /// Its head as printed: 「○○市長」.
-    pub head_title: String,
-    /// The same in English.
-    pub head_title_english: String,
-    /// The fee for one certificate at a kiosk; a phone's is free.
-    #[serde(rename = "fee_yen")]
-    pub fee: Yen,
-    /// First minute in which it issues.
-    pub opens_at: Option<Minute>,
-    /// Last minute in which it issues.
-    pub closes_at: Option<Minute>,
-    /// The channels it issues through.
-    pub channels: Vec<Channel>,
-}
-
-impl Municipality {
-    /// Whether it issues through this channel at all.
-    #[must_use]
-    pub fn issues_through(&self, channel: Channel) -> bool {
-        self.channels.contains(&channel)
-    }
-
-    /// Whether it issues now, by the hours it set for Japan.
-    #[must_use]
-    pub fn is_open(&self, now: OffsetDateTime) -> bool {
-        let minute = Minute::of(now);
-        self.opens_at.is_none_or(|opens| opens <= minute)
-            && self.closes_at.is_none_or(|closes| minute <= closes)
-    }
-
-    /// Who issues, as printed.
-    #[must_use]
-    pub fn issuer(&self) -> Issuer {
-        Issuer {
-            municipality: self.code,
-            title: self.head_title.clone(),
-            title_english: self.head_title_english.clone(),
-        }
-    }
-
-    /// The fee through a channel: what it set at the kiosk, nothing on a phone.
-    #[must_use]
-    pub const fn fee(&self, channel: Channel) -> Yen {
-        match channel {
-            Channel::Kiosk | Channel::Counter => self.fee,
-            Channel::Phone => Yen(0),
-        }
-    }
-}
-
-/// A minute of the day in Japan, `HH:MM`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Minute(Time);
-
-impl Minute {
-    fn of(moment: OffsetDateTime) -> Self {
-        let time = moment.to_offset(JAPAN).time();
-        Self(time.truncate_to_minute())
-    }
-}
-
-impl TryFrom<String> for Minute {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let bad = "a time of day is HH:MM";
-        let (hour, minute) = text.split_once(':').ok_or(bad)?;
-        if hour.len() != 2 || minute.len() != 2 {
-            return Err(bad);
-        }
-        let hour = hour.parse().map_err(|_| bad)?;
-        let minute = minute.parse().map_err(|_| bad)?;
-        Time::from_hms(hour, minute, 0).map(Self).map_err(|_| bad)
-    }
-}
-
-impl std::fmt::Display for Minute {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
+/// Who issues, as printed.
+pub(crate) fn issuer(municipality: &Municipality) -> Issuer {
+    Issuer {
+        municipality: municipality.code,
+        title: municipality.head_title.clone(),
+        title_english: municipality.head_title_english.clone(),
     }
 }
 
@@ -128,16 +41,34 @@ pub enum DeclarationError {
         /// What the operating system says.
         source: std::io::Error,
     },
-    /// A declaration cannot be read.
-    #[error("a municipality's declaration cannot be read: {0}")]
-    Unreadable(#[from] Box<figment2::Error>),
+    /// A declaration cannot be opened or is too long.
+    #[error("{path} cannot be read: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// A declaration says what it may not.
+    #[error("{path}: {source}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Where, and what is wrong.
+        source: InvalidDeclaration,
+    },
     /// A folder is not named by the code declared in it.
     #[error("the folder {0} declares another municipality's code")]
     OtherCode(PathBuf),
-    /// It would close before it opens.
-    #[error("municipality {0} closes before it opens")]
-    Hours(MunicipalityCode),
 }
+
+/// A municipality that declared nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "municipality {0} has no declaration: write <municipalities>/{0}/municipality.toml, as \
+     docs/DEPLOYMENT.md explains"
+)]
+pub struct NoDeclaration(pub MunicipalityCode);
 
 impl Municipalities {
     /// Reads `<folder>/<code>/municipality.toml` of every municipality.
@@ -156,17 +87,12 @@ impl Municipalities {
             if !file.is_file() {
                 continue;
             }
-            let one: Municipality = Figment::from(Toml::file(&file).search(false))
-                .extract()
-                .map_err(Box::new)?;
+            let one = read(&file)?;
             if path
                 .file_name()
                 .is_none_or(|name| name != one.code.as_str())
             {
                 return Err(DeclarationError::OtherCode(path));
-            }
-            if one.opens_at.zip(one.closes_at).is_some_and(|(a, b)| b < a) {
-                return Err(DeclarationError::Hours(one.code));
             }
             all.insert(one.code, one);
         }
@@ -177,6 +103,14 @@ impl Municipalities {
     #[must_use]
     pub fn get(&self, code: MunicipalityCode) -> Option<&Municipality> {
         self.0.get(&code)
+    }
+
+    /// The declaration of a municipality that is named by a person.
+    ///
+    /// # Errors
+    /// [`NoDeclaration`].
+    pub fn declaring(&self, code: MunicipalityCode) -> Result<&Municipality, NoDeclaration> {
+        self.get(code).ok_or(NoDeclaration(code))
     }
 
     /// Every municipality, by code.
@@ -197,10 +131,26 @@ impl Municipalities {
     }
 }
 
+fn read(path: &Path) -> Result<Municipality, DeclarationError> {
+    let unreadable = |source| DeclarationError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = String::new();
+    let file = File::open(path).map_err(unreadable)?;
+    let read = file.take(LONGEST + 1).read_to_string(&mut text);
+    if read.map_err(unreadable)? as u64 > LONGEST {
+        return Err(unreadable(std::io::ErrorKind::FileTooLarge.into()));
+    }
+    Municipality::parse(&text).map_err(|source| DeclarationError::Invalid {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use time::macros::datetime;
 
     pub(crate) const DECLARED: &str = r#"
         code = "131121"
@@ -224,27 +174,6 @@ pub(crate) mod tests {
         Municipalities::load(folder.path())
     }
 
-    fn declared() -> Municipality {
-        let all = load("131121", DECLARED).unwrap();
-        all.iter().next().unwrap().clone()
-    }
-
-    #[test]
-    fn hours_are_japans_and_include_the_last_minute() {
-        let municipality = declared();
-        assert!(!municipality.is_open(datetime!(2026-01-01 06:29:59 +9)));
-        assert!(municipality.is_open(datetime!(2026-01-01 06:30 +9)));
-        assert!(municipality.is_open(datetime!(2026-01-01 14:00:59 UTC)));
-        assert!(!municipality.is_open(datetime!(2026-01-01 14:01 UTC)));
-    }
-
-    #[test]
-    fn only_declared_channels_are_on() {
-        assert!(declared().issues_through(Channel::Kiosk));
-        assert!(!declared().issues_through(Channel::Phone));
-        assert!(!declared().issues_through(Channel::Counter));
-    }
-
     #[test]
     fn a_declaration_in_anothers_folder_is_refused() {
         let refused = load("122271", DECLARED);
@@ -252,16 +181,18 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn wrong_hours_and_unknown_keys_are_refused() {
-        let refused = load("131121", &DECLARED.replace("23:00", "05:00"));
-        assert!(matches!(refused, Err(DeclarationError::Hours(_))));
-        for (from, to) in [("06:30", "6:30"), ("23:00", "24:00"), ("kana", "kanna")] {
-            let refused = load("131121", &DECLARED.replace(from, to));
-            assert!(
-                matches!(refused, Err(DeclarationError::Unreadable(_))),
-                "{to}"
-            );
-        }
+    fn a_declaration_that_is_not_understood_is_refused_with_its_file_and_line() {
+        let refused = load("131121", &DECLARED.replace("kana", "kanna")).unwrap_err();
+        let message = refused.to_string();
+        assert!(
+            message.contains("131121/municipality.toml: line 4: "),
+            "{message}"
+        );
+        let long = format!("{DECLARED}\n#{}", "x".repeat(70_000));
+        assert!(matches!(
+            load("131121", &long),
+            Err(DeclarationError::Unreadable { .. })
+        ));
     }
 
     #[test]

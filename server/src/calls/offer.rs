@@ -9,6 +9,7 @@ use certificate::model::Certificate;
 use certificate::qr::Version;
 use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, KeyId, RevocationId};
 use certificate::vds_nc;
+use declaration::Municipality;
 use domain::{CertificateId, CertificateKind, Yen};
 use issuance::{Draft, LintError, SigningKeys};
 use registry::{Dossier, Purpose, RegistryError};
@@ -17,7 +18,7 @@ use time::OffsetDateTime;
 use super::{Caller, ParticipationError, participating, within_hours};
 use crate::eligibility::{self, Eligible};
 use crate::even_time::EvenTime;
-use crate::municipalities::Municipality;
+use crate::municipalities::issuer;
 use crate::service::Service;
 use crate::ticket::{Standing, Ticket, TicketError};
 use crate::unsignable;
@@ -140,7 +141,7 @@ impl Offer<'_> {
         // Never signed: as long, and as little compressible, as the one that will be drawn.
         let id = CertificateId::from_random(*b"no such one!");
         let today = domain::japan_date(self.now);
-        let issuer = self.municipality.issuer();
+        let issuer = issuer(self.municipality);
         let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
             return Ok(Availability::PassportNotRegistered);
         };

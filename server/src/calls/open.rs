@@ -1,11 +1,11 @@
 //! `open`: terms and participating municipalities. Public, and nothing about anybody.
 
 use application::messages::{OpenReply, ParticipatingMunicipality};
+use declaration::Municipality;
 use domain::Channel;
 use time::OffsetDateTime;
 
 use super::Caller;
-use crate::municipalities::Municipality;
 use crate::service::Service;
 
 pub(super) fn answer(service: &Service, caller: &Caller) -> OpenReply {

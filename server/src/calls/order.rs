@@ -11,6 +11,7 @@ use application::Bytes;
 use application::messages::{Credentials, OrderReply, OrderRequest};
 use certificate::shc::{KeyId, RevocationId};
 use crypto::Sha256;
+use declaration::Municipality;
 use domain::{CertificateId, Channel, Redacted};
 use issuance::page::RenderError;
 use issuance::{DamagedRecord, Draft, LintError, SignError, Signed};
@@ -21,7 +22,7 @@ use zeroize::Zeroizing;
 use super::offer::fee;
 use super::{Caller, ParticipationError, participating, within_hours};
 use crate::eligibility;
-use crate::municipalities::Municipality;
+use crate::municipalities::issuer;
 use crate::service::Service;
 use crate::ticket::{Standing, Ticket, TicketError};
 use crate::unsignable;
@@ -183,7 +184,7 @@ impl Sitting<'_> {
             .map_err(|_| OrderError::NotAvailable)?;
         let id = self.new_id();
         let certificate = eligible
-            .certificate(id, request.kind, self.municipality.issuer(), today)
+            .certificate(id, request.kind, issuer(self.municipality), today)
             .ok_or(OrderError::NotAvailable)?;
         let linted = Draft::new(certificate).lint(&self.service.fonts)?;
         if request.fee != fee(self.municipality, self.caller, dossier, request.kind) {

@@ -1,0 +1,15 @@
+//! What can be declared, and the keys of each.
+
+mod disclosure;
+mod export;
+mod inquiry;
+mod reports;
+mod retention;
+mod venues;
+
+pub use disclosure::Disclosure;
+pub use export::{AgeRecipient, Export};
+pub use inquiry::Inquiry;
+pub use reports::Reports;
+pub use retention::{Retained, Retention};
+pub use venues::Venues;
