@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crypto::Es256SigningKey;
+use encrypted_file::{Identity, InvalidIdentity};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -36,6 +37,14 @@ pub enum SecretError {
     /// Not 32 bytes in hexadecimal.
     #[error("the key {0} is not 64 hexadecimal digits")]
     NotHexadecimal(PathBuf),
+    /// No identity file.
+    #[error("the key {path} is no age identity: {fault}")]
+    NotIdentity {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: InvalidIdentity,
+    },
     /// No P-256 key.
     #[error("the key {0} is no P-256 key, PKCS #8, PEM")]
     NotP256(PathBuf),
@@ -67,12 +76,7 @@ pub fn check_owner_only(path: &Path) -> Result<(), SecretError> {
 /// [`SecretError`].
 pub fn hexadecimal(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretError> {
     check_owner_only(path)?;
-    let text = std::fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|source| SecretError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+    let text = read_text(path)?;
     parse(text.trim().as_bytes()).ok_or_else(|| SecretError::NotHexadecimal(path.to_owned()))
 }
 
@@ -80,6 +84,27 @@ fn parse(digits: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
     hex::decode_to_slice(digits, &mut *key).ok()?;
     Some(key)
+}
+
+/// Reads an age identity file: the secret keys that import files are encrypted to.
+///
+/// # Errors
+/// [`SecretError`].
+pub fn identity(path: &Path) -> Result<Identity, SecretError> {
+    check_owner_only(path)?;
+    Identity::parse(&read_text(path)?).map_err(|fault| SecretError::NotIdentity {
+        path: path.to_owned(),
+        fault,
+    })
+}
+
+fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretError> {
+    std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|source| SecretError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 /// Reads a P-256 private key, PKCS #8, PEM.
@@ -119,10 +144,19 @@ mod tests {
             set(mode);
             assert!(hexadecimal(&path).is_ok(), "{mode:o}");
             assert!(matches!(es256(&path), Err(SecretError::NotP256(_))));
+            assert!(matches!(
+                identity(&path),
+                Err(SecretError::NotIdentity { .. })
+            ));
         }
         for open in [0o640, 0o604, 0o620, 0o601, 0o644] {
             set(open);
-            for refused in [hexadecimal(&path).err(), es256(&path).err()] {
+            let refusals = [
+                hexadecimal(&path).err(),
+                es256(&path).err(),
+                identity(&path).err(),
+            ];
+            for refused in refusals {
                 let Some(SecretError::OpenToOthers { mode, .. }) = refused else {
                     panic!("{open:o}: {refused:?}");
                 };

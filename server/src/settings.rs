@@ -44,6 +44,9 @@ pub struct Settings {
     pub relay: ListenerSettings,
     /// The listener for health, on loopback.
     pub health: HealthSettings,
+    /// How a municipality's files are brought in.
+    #[serde(default)]
+    pub imports: ImportSettings,
     /// Which cards are trusted besides the production CA's.
     #[serde(default)]
     pub cards: CardSettings,
@@ -64,6 +67,9 @@ pub struct Settings {
     /// Danger, only with a TEST issuer: `server import` takes files that are not encrypted.
     #[serde(default)]
     pub accept_plain_imports: bool,
+    /// Danger, only with a TEST issuer: `server import` lands files that no second person approved.
+    #[serde(default)]
+    pub accept_unapproved_imports: bool,
     /// Danger, only with a TEST issuer: staff is who the command line says.
     #[serde(default)]
     pub accept_unauthenticated_staff: bool,
@@ -201,6 +207,29 @@ pub struct HealthSettings {
     pub listen: SocketAddr,
 }
 
+/// How a municipality's files are brought in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImportSettings {
+    /// The secret key that files are encrypted to, as `age-keygen` writes it.
+    pub identity: Option<RelativePathBuf>,
+    /// Folder for what is sorted on its way in, unreadable to others and gone afterwards. Left
+    /// out: beside the register.
+    pub spill: Option<RelativePathBuf>,
+    /// After so many days a batch whose medium is not recorded as erased is shown as overdue.
+    pub erase_within_days: u16,
+}
+
+impl Default for ImportSettings {
+    fn default() -> Self {
+        Self {
+            identity: None,
+            spill: None,
+            erase_within_days: 30,
+        }
+    }
+}
+
 /// Which cards are trusted.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -333,6 +362,7 @@ impl Settings {
             ("accept_without_presence", self.accept_without_presence),
             ("accept_unattested_devices", self.accept_unattested_devices),
             ("accept_plain_imports", self.accept_plain_imports),
+            ("accept_unapproved_imports", self.accept_unapproved_imports),
             (
                 "accept_unauthenticated_staff",
                 self.accept_unauthenticated_staff,
@@ -405,6 +435,7 @@ mod tests {
                 "accept_without_presence",
                 "accept_unattested_devices",
                 "accept_plain_imports",
+                "accept_unapproved_imports",
                 "accept_unauthenticated_staff",
             ]
             .map(|name| format!("{name} = true\n"))
@@ -417,6 +448,6 @@ mod tests {
             on + &text
         })
         .unwrap();
-        assert_eq!(settings.weakened().len(), 5);
+        assert_eq!(settings.weakened().len(), 6);
     }
 }

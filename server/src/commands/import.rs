@@ -1,28 +1,27 @@
 //! `server import`
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use domain::MunicipalityCode;
+use encrypted_file::{DecryptingReader, Identity};
 use indicatif::{ProgressBar, ProgressStyle};
 use registry::{Actor, CsvEncoding, ImportFile, ImportReport, MunicipalityRegister, Purpose};
 
 use super::{Failure, Opened, open};
 use crate::cli::SettingsFile;
+use crate::secrets;
+
+/// How an encrypted file's name ends.
+const ENCRYPTED: &str = "age";
 
 /// Rejected rows shown for each file; all of them are counted.
 const ROWS_SHOWN: usize = 20;
 
 pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<ExitCode, Failure> {
     let opened = open(settings).await?;
-    if !opened.settings.accept_plain_imports {
-        return Err(
-            "import files must be encrypted on their medium (C22), and reading encrypted ones is \
-             not built yet: for invented data, with a TEST issuer, set accept_plain_imports"
-                .into(),
-        );
-    }
+    let reading = Reading::of(&opened)?;
     let municipalities = municipalities(directory)?;
     if municipalities.is_empty() {
         return Err(format!(
@@ -34,7 +33,7 @@ pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<Exi
     let mut rejected = 0;
     for code in municipalities {
         let folder = directory.join(code.as_str());
-        rejected += municipality(&opened, code, &folder).await?;
+        rejected += municipality(&opened, &reading, code, &folder).await?;
     }
     opened.registry.close().await;
     if rejected == 0 {
@@ -42,6 +41,39 @@ pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<Exi
     }
     println!("{rejected} rows did not land: correct them and import the same files again");
     Ok(ExitCode::FAILURE)
+}
+
+/// How files are read: encrypted, or plain where the settings say so.
+struct Reading {
+    identity: Option<Identity>,
+    accept_plain: bool,
+}
+
+impl Reading {
+    fn of(opened: &Opened) -> Result<Self, Failure> {
+        let file = opened.settings.imports.identity.as_ref();
+        let identity = file.map(|file| secrets::identity(&file.relative()));
+        let reading = Self {
+            identity: identity.transpose()?,
+            accept_plain: opened.settings.accept_plain_imports,
+        };
+        if reading.identity.is_none() && !reading.accept_plain {
+            return Err(
+                "import files must be encrypted on their medium (C22): set imports.identity, or, \
+                 for invented data with a TEST issuer, accept_plain_imports"
+                    .into(),
+            );
+        }
+        Ok(reading)
+    }
+
+    /// The folder's file of this kind, the encrypted one first.
+    fn find(&self, folder: &Path, file: ImportFile) -> Option<PathBuf> {
+        let plain = folder.join(file.file_name());
+        let encrypted = plain.with_extension(format!("csv.{ENCRYPTED}"));
+        let encrypted = (self.identity.is_some() && encrypted.is_file()).then_some(encrypted);
+        encrypted.or_else(|| (self.accept_plain && plain.is_file()).then_some(plain))
+    }
 }
 
 fn municipalities(directory: &Path) -> Result<Vec<MunicipalityCode>, Failure> {
@@ -63,6 +95,7 @@ fn municipalities(directory: &Path) -> Result<Vec<MunicipalityCode>, Failure> {
 /// Brings in one municipality's files; gives the number of rows that did not land.
 async fn municipality(
     opened: &Opened,
+    reading: &Reading,
     code: MunicipalityCode,
     folder: &Path,
 ) -> Result<u64, Failure> {
@@ -73,9 +106,8 @@ async fn municipality(
         .await?;
     let mut rejected = 0;
     for file in ImportFile::ALL {
-        let path = folder.join(file.file_name());
-        if path.is_file() {
-            let report = one_file(&register, file, &path).await?;
+        if let Some(path) = reading.find(folder, file) {
+            let report = one_file(&register, reading, file, &path).await?;
             show(code, file, &report);
             rejected += report.rejected;
         }
@@ -85,6 +117,7 @@ async fn municipality(
 
 async fn one_file(
     register: &MunicipalityRegister,
+    reading: &Reading,
     file: ImportFile,
     path: &Path,
 ) -> Result<ImportReport, Failure> {
@@ -93,8 +126,15 @@ async fn one_file(
         "{msg} {wide_bar} {bytes}/{total_bytes} {eta}",
     )?);
     bar.set_message(format!("{} {}", register.code(), file.file_name()));
-    let reading = bar.wrap_read(reader);
-    let report = register.import(file, CsvEncoding::Detect, reading).await;
+    let reader = bar.wrap_read(reader);
+    let report = match &reading.identity {
+        Some(identity) if path.extension().is_some_and(|name| name == ENCRYPTED) => {
+            let reader = DecryptingReader::open(reader, identity)
+                .map_err(|fault| format!("{}: {fault}", path.display()))?;
+            register.import(file, CsvEncoding::Detect, reader).await
+        }
+        Some(_) | None => register.import(file, CsvEncoding::Detect, reader).await,
+    };
     bar.finish_and_clear();
     Ok(report?)
 }
