@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{Channel, ChannelId};
+use domain::{Channel, ChannelId, MunicipalityCode};
 
 /// What a handle was opened for (C23). It decides what the handle may do, and stands in every
 /// audit entry made through it.
@@ -18,6 +18,10 @@ pub enum Purpose {
     Publishing,
     /// Verifying the audit chain.
     Audit,
+    /// Asking another municipality about a resident's doses (照会).
+    Inquiry,
+    /// Answering what another municipality asks (提供), and deciding on what waits.
+    Provision,
     /// What belongs to no municipality: channels, challenges, suspended cards, refusals.
     System,
     /// Staff's setting, lifting and reading of flags on residents.
@@ -28,12 +32,14 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
         Self::Publishing,
         Self::Audit,
+        Self::Inquiry,
+        Self::Provision,
         Self::System,
         Self::Flags,
         Self::Disclosure,
@@ -48,6 +54,8 @@ impl Purpose {
             Self::Import => "import",
             Self::Publishing => "publishing",
             Self::Audit => "audit",
+            Self::Inquiry => "inquiry",
+            Self::Provision => "provision",
             Self::System => "system",
             Self::Flags => "flags",
             Self::Disclosure => "disclosure",
@@ -93,7 +101,7 @@ impl Purpose {
             Self::Import => matches!(act, Act::Import),
             Self::Publishing => matches!(act, Act::ReadRevocations),
             Self::Audit => matches!(act, Act::ReadAudit),
-            Self::System => false,
+            Self::Inquiry | Self::Provision | Self::System => false,
             Self::Flags => matches!(act, Act::Flag),
             Self::Disclosure => matches!(act, Act::Disclose),
         }
@@ -112,6 +120,8 @@ pub enum Actor {
     },
     /// A member of the municipality's staff.
     Staff(StaffId),
+    /// Another municipality, by an inquiry that its own staff made.
+    Municipality(MunicipalityCode),
     /// The server itself, in a task of its own.
     Server,
 }
@@ -122,15 +132,18 @@ impl Actor {
         match self {
             Self::Channel { kind, .. } => kind.as_str(),
             Self::Staff(_) => "staff",
+            Self::Municipality(_) => "municipality",
             Self::Server => "server",
         }
     }
 
-    /// Which one, in the audit record: a channel's 32 bytes, a staff member's name for signing in.
+    /// Which one, in the audit record: a channel's 32 bytes, a staff member's name for signing in, a
+    /// municipality's code.
     pub(crate) fn id(&self) -> &[u8] {
         match self {
             Self::Channel { id, .. } => &id.0,
             Self::Staff(id) => id.0.as_bytes(),
+            Self::Municipality(code) => code.as_str().as_bytes(),
             Self::Server => &[],
         }
     }

@@ -23,6 +23,7 @@ mod decoy;
 mod dossier_reading;
 mod error;
 mod import;
+mod inquiry;
 mod issuing;
 mod keys;
 mod model;
@@ -44,6 +45,10 @@ pub use certificate_record::{
 };
 pub use error::{FileFault, RegistryError, StorageFault};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
+pub use inquiry::{
+    AnswerId, Diseases, Ground, GroundKind, Inquiry, InquiryId, InquiryState, InvalidDiseases,
+    InvalidGround, InvalidInquiryId, NewInquiry,
+};
 pub use issuing::{IssuingTransaction, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};
 pub use model::{

@@ -37,6 +37,22 @@ pub enum AuditEvent {
     CertificateRevoked,
     /// A certificate was issued again at the counter.
     CertificateReissued,
+    /// An inquiry to another municipality was prepared, or was refused to be: the detail says which.
+    InquiryPrepared,
+    /// An inquiry was sent.
+    InquirySent,
+    /// Doses were received by inquiry.
+    DosesReceived,
+    /// Staff read what was received by inquiry.
+    ReceivedDosesRead,
+    /// An inquiry of another municipality was answered, or waits: the detail says which.
+    InquiryAnswered,
+    /// Staff read whom an inquiry that waits is about.
+    WaitingInquiryRead,
+    /// An inquiry that waited was released: doses were provided.
+    InquiryReleased,
+    /// An inquiry that waited was refused.
+    InquiryRefused,
     /// A kiosk was registered.
     KioskRegistered,
     /// A relay was registered.
@@ -71,7 +87,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 35] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -84,6 +100,14 @@ impl AuditEvent {
         Self::CertificateNotDelivered,
         Self::CertificateRevoked,
         Self::CertificateReissued,
+        Self::InquiryPrepared,
+        Self::InquirySent,
+        Self::DosesReceived,
+        Self::ReceivedDosesRead,
+        Self::InquiryAnswered,
+        Self::WaitingInquiryRead,
+        Self::InquiryReleased,
+        Self::InquiryRefused,
         Self::KioskRegistered,
         Self::RelayRegistered,
         Self::ChannelUnregistered,
@@ -117,6 +141,14 @@ impl AuditEvent {
             Self::CertificateNotDelivered => "certificate-not-delivered",
             Self::CertificateRevoked => "certificate-revoked",
             Self::CertificateReissued => "certificate-reissued",
+            Self::InquiryPrepared => "inquiry-prepared",
+            Self::InquirySent => "inquiry-sent",
+            Self::DosesReceived => "doses-received",
+            Self::ReceivedDosesRead => "received-doses-read",
+            Self::InquiryAnswered => "inquiry-answered",
+            Self::WaitingInquiryRead => "waiting-inquiry-read",
+            Self::InquiryReleased => "inquiry-released",
+            Self::InquiryRefused => "inquiry-refused",
             Self::KioskRegistered => "kiosk-registered",
             Self::RelayRegistered => "relay-registered",
             Self::ChannelUnregistered => "channel-unregistered",
@@ -179,7 +211,7 @@ pub struct AuditEntry {
     pub sequence: u64,
     /// When.
     pub at: OffsetDateTime,
-    /// The kind of actor: a channel's kind, `staff` or `server`.
+    /// The kind of actor: a channel's kind, `staff`, `municipality` or `server`.
     pub actor_kind: String,
     /// Which one: a channel's 32 bytes, a staff member's name for signing in, or nothing.
     pub actor: Vec<u8>,

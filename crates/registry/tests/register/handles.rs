@@ -95,7 +95,11 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             Purpose::Publishing => may(&[4]),
             Purpose::Import => may(&[5]),
             Purpose::Audit => may(&[6, 7]),
-            Purpose::System | Purpose::Flags | Purpose::Disclosure => may(&[]),
+            Purpose::System
+            | Purpose::Flags
+            | Purpose::Disclosure
+            | Purpose::Inquiry
+            | Purpose::Provision => may(&[]),
         };
         assert_eq!(done, expected, "{purpose:?}");
         let issuing = test.handle(purpose, kiosk(1)).await.begin_issue().await;
