@@ -2,8 +2,9 @@
 #![no_main]
 
 use application::messages::{
-    ApplyRequest, ChallengeReply, ExtendRequest, HolderTicket, OfferReply, OfferRequest, OpenReply,
-    OrderReply, OrderRequest, OutcomeReport,
+    ApplyRequest, CancelDoseRequest, ChallengeReply, CorrectDoseRequest, ExtendRequest,
+    HolderTicket, OfferReply, OfferRequest, OpenReply, OrderReply, OrderRequest, OutcomeReport,
+    Receipts, ReceiptsRequest, RegisterDoseRequest,
 };
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
@@ -28,4 +29,9 @@ fuzz_target!(|json: &[u8]| {
     again::<OrderRequest>(json);
     again::<OrderReply>(json);
     again::<OutcomeReport>(json);
+    again::<RegisterDoseRequest>(json);
+    again::<CorrectDoseRequest>(json);
+    again::<CancelDoseRequest>(json);
+    again::<ReceiptsRequest>(json);
+    again::<Receipts>(json);
 });

@@ -38,6 +38,12 @@ pub(crate) fn problem(kind: ProblemType) -> Response {
         | ProblemType::FeeChanged
         | ProblemType::LookupUnavailable
         | ProblemType::CertificateUnknown
+        | ProblemType::VenueNotRegistered
+        | ProblemType::DoseInvalid
+        | ProblemType::VoucherNotAccepted
+        | ProblemType::ReceiptNotAccepted
+        | ProblemType::VenueQuotaReached
+        | ProblemType::VenueBlocked
         | ProblemType::Internal => None,
     };
     let problem = Problem { kind, retry_after };

@@ -17,6 +17,7 @@ pub use outcome::OutcomeError;
 
 use std::sync::Arc;
 
+use application::ProblemType;
 use application::messages::{
     ChallengeReply, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded, Request,
 };
@@ -100,6 +101,8 @@ pub async fn answer(
         Request::Outcome(request) => {
             Reply::Outcome(Box::pin(outcome::answer(service, caller, &request)).await?)
         }
+        // Nobody but a venue is asked for doses, and never here.
+        Request::Venue(_) => return Err(ProblemType::MalformedRequest.into()),
     })
 }
 

@@ -284,6 +284,10 @@ const fn call_name(call: Call) -> &'static str {
         Call::Offer => "offer",
         Call::Order => "order",
         Call::Outcome => "outcome",
+        Call::RegisterDose => "register-dose",
+        Call::CorrectDose => "correct-dose",
+        Call::CancelDose => "cancel-dose",
+        Call::Receipts => "receipts",
     }
 }
 

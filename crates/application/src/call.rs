@@ -27,11 +27,19 @@ pub enum Call {
     Order,
     /// What became of a certificate.
     Outcome,
+    /// A venue's dose.
+    RegisterDose,
+    /// What a venue's entry is to say instead.
+    CorrectDose,
+    /// A venue's entry, taken back.
+    CancelDose,
+    /// A venue's own entries of today.
+    Receipts,
 }
 
 impl Call {
-    /// Every call, in the order in which a channel makes them.
-    pub const ALL: [Self; 7] = [
+    /// Every call, in the order in which a channel makes them; then those of venues.
+    pub const ALL: [Self; 11] = [
         Self::Open,
         Self::Challenge,
         Self::Apply,
@@ -39,6 +47,10 @@ impl Call {
         Self::Offer,
         Self::Order,
         Self::Outcome,
+        Self::RegisterDose,
+        Self::CorrectDose,
+        Self::CancelDose,
+        Self::Receipts,
     ];
 
     /// The path inside the seal.
@@ -52,6 +64,10 @@ impl Call {
             Self::Offer => "/v1/offer",
             Self::Order => "/v1/order",
             Self::Outcome => "/v1/outcome",
+            Self::RegisterDose => "/v1/register-dose",
+            Self::CorrectDose => "/v1/correct-dose",
+            Self::CancelDose => "/v1/cancel-dose",
+            Self::Receipts => "/v1/receipts",
         }
     }
 
@@ -78,8 +94,12 @@ impl Call {
         match self {
             // What it says is public.
             Self::Open => 16 * 1024,
-            Self::Challenge | Self::Outcome => 1024,
-            Self::Apply | Self::Extend => 8 * 1024,
+            Self::Challenge
+            | Self::Outcome
+            | Self::RegisterDose
+            | Self::CorrectDose
+            | Self::CancelDose => 1024,
+            Self::Apply | Self::Extend | Self::Receipts => 8 * 1024,
             Self::Offer => 2 * 1024,
             Self::Order => 32 * 1024,
         }
@@ -91,9 +111,15 @@ impl Call {
         match self {
             Self::Open => LONGEST_REPLY,
             Self::Order => 256 * 1024,
-            Self::Challenge | Self::Apply | Self::Extend | Self::Offer | Self::Outcome => {
-                self.reply_bucket()
-            }
+            Self::Challenge
+            | Self::Apply
+            | Self::Extend
+            | Self::Offer
+            | Self::Outcome
+            | Self::RegisterDose
+            | Self::CorrectDose
+            | Self::CancelDose
+            | Self::Receipts => self.reply_bucket(),
         }
     }
 }

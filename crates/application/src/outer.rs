@@ -5,6 +5,9 @@ use crate::call::REQUEST_LENGTH;
 
 /// Where sealed requests are posted (RFC 9458, section 5).
 pub const GATEWAY_PATH: &str = "/v1/gateway";
+/// Where a venue's sealed requests are posted: whoever relays passes them on to another listener of
+/// the server than a phone's.
+pub const VENUE_GATEWAY_PATH: &str = "/v1/venue-gateway";
 /// Where the signed sealing configuration is got.
 pub const SEALING_CONFIGURATION_PATH: &str = "/v1/sealing-configuration";
 

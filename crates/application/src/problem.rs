@@ -85,7 +85,7 @@ problem_types! {
     MunicipalityNotParticipating = "municipality-not-participating", 404, "The municipality does not take part";
     /// The municipality does not issue at this hour.
     MunicipalityClosed = "municipality-closed", 409, "The municipality does not issue now";
-    /// The idempotency key was used for another order.
+    /// The idempotency key was used for another order, or for another entry of a venue.
     OrderKeyReused = "order-key-reused", 409, "The order's key was used for another order";
     /// What is ordered cannot be issued, or no longer: ask for an offer again.
     OrderNotAvailable = "order-not-available", 409, "What is ordered is not available";
@@ -95,6 +95,19 @@ problem_types! {
     LookupUnavailable = "lookup-unavailable", 503, "The register cannot be asked now";
     /// There is no such certificate of this holder.
     CertificateUnknown = "certificate-unknown", 404, "The certificate is not known";
+    /// The venue's key is not registered, or no longer.
+    VenueNotRegistered = "venue-not-registered", 403, "The venue is not registered";
+    /// What a venue typed can be no dose, whoever got it: told before anything is looked up.
+    DoseInvalid = "dose-invalid", 422, "What was entered is no dose";
+    /// The dose cannot be registered for this voucher and birth date. One and the same for every
+    /// reason there is.
+    VoucherNotAccepted = "voucher-not-accepted", 422, "The voucher is not accepted with this entry";
+    /// The venue has no such entry, or may not, or no longer, change it so.
+    ReceiptNotAccepted = "receipt-not-accepted", 422, "The entry cannot be changed by this venue";
+    /// The venue registered as many doses today as the municipality declared.
+    VenueQuotaReached = "venue-quota-reached", 429, "The venue has registered its doses of today";
+    /// Too many of the venue's entries were refused of late.
+    VenueBlocked = "venue-blocked", 429, "Too many entries of the venue were refused";
     /// The server cannot be reached by the relay, or does not take part in anything now.
     ServerUnavailable = "server-unavailable", 503, "The server cannot be reached now";
     /// Anything else, and the server's fault.

@@ -3,7 +3,7 @@
 use application::client::ChannelKey;
 use application::outer::{
     GATEWAY_PATH, LONGEST_SEALED_REPLY, LONGEST_SEALING_CONFIGURATION, SEALED_REQUEST_LENGTH,
-    SEALING_CONFIGURATION_PATH,
+    SEALING_CONFIGURATION_PATH, VENUE_GATEWAY_PATH,
 };
 use application::{
     Call, FRESHNESS_SECONDS, LONGEST_PROBLEM, LONGEST_VALIDITY_SECONDS, ProblemType, REQUEST_LENGTH,
@@ -73,7 +73,7 @@ fn every_number_and_path_is_there() {
         assert!(DOCUMENT.contains(&written(number)), "{}", written(number));
     }
     assert!(DOCUMENT.contains(&format!("{FRESHNESS_SECONDS} s")));
-    for path in [GATEWAY_PATH, SEALING_CONFIGURATION_PATH] {
+    for path in [GATEWAY_PATH, VENUE_GATEWAY_PATH, SEALING_CONFIGURATION_PATH] {
         assert!(DOCUMENT.contains(path), "{path}");
     }
 }

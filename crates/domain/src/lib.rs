@@ -14,6 +14,7 @@ mod municipality;
 mod names;
 mod pin;
 mod redacted;
+mod voucher;
 
 pub use attributes::{BasicAttributes, BirthDate, InvalidBirthDate, InvalidSex, Sex};
 pub use certificate_words::{CertificateId, CertificateKind, InvalidCertificateId, Yen};
@@ -24,3 +25,4 @@ pub use municipality::{InvalidMunicipalityCode, MunicipalityCode};
 pub use names::{Address, InvalidText, NormalizedName, PersonName};
 pub use pin::{InvalidPin, Pin};
 pub use redacted::{Redacted, exposed};
+pub use voucher::{InvalidVoucherLine, InvalidVoucherNumber, VoucherLine, VoucherNumber};

@@ -19,6 +19,13 @@ pub(super) const fn notice(kind: ProblemType) -> Notice {
         ProblemType::SealingKeyUnknown
         | ProblemType::TooManyRequests
         | ProblemType::ServerUnavailable
+        // No kiosk is told these.
+        | ProblemType::VenueNotRegistered
+        | ProblemType::DoseInvalid
+        | ProblemType::VoucherNotAccepted
+        | ProblemType::ReceiptNotAccepted
+        | ProblemType::VenueQuotaReached
+        | ProblemType::VenueBlocked
         | ProblemType::Internal => Notice::TryLater,
         // Never shown as "no doses" (domain rule 9).
         ProblemType::LookupUnavailable => Notice::CannotLookUpNow,

@@ -43,6 +43,8 @@ fn pauses(call: Call) -> impl Iterator<Item = Duration> {
         // The idempotency key makes it the same order; the outcome is the same fact. These are
         // worth waiting for: a certificate may be on record already.
         Call::Order | Call::Outcome => &[200, 800, 2_000, 4_000],
+        // No kiosk makes these.
+        Call::RegisterDose | Call::CorrectDose | Call::CancelDose | Call::Receipts => &[],
     };
     pauses.iter().copied().map(Duration::from_millis)
 }
@@ -81,7 +83,15 @@ fn broke_off(call: Call, problem: &ReportedProblem) -> bool {
             Some(ProblemType::Internal | ProblemType::LookupUnavailable) => true,
             Some(_) | None => false,
         },
-        Call::Open | Call::Challenge | Call::Apply | Call::Extend | Call::Offer => false,
+        Call::Open
+        | Call::Challenge
+        | Call::Apply
+        | Call::Extend
+        | Call::Offer
+        | Call::RegisterDose
+        | Call::CorrectDose
+        | Call::CancelDose
+        | Call::Receipts => false,
     }
 }
 

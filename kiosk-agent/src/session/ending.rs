@@ -234,6 +234,12 @@ const fn problem_class(kind: ProblemType) -> ExitClass {
         | ProblemType::TicketExpired
         | ProblemType::OrderKeyReused
         | ProblemType::CertificateUnknown
+        | ProblemType::VenueNotRegistered
+        | ProblemType::DoseInvalid
+        | ProblemType::VoucherNotAccepted
+        | ProblemType::ReceiptNotAccepted
+        | ProblemType::VenueQuotaReached
+        | ProblemType::VenueBlocked
         | ProblemType::FeeChanged => ExitClass::Server,
         ProblemType::CardMalformed
         | ProblemType::CardNotAuthentic

@@ -193,7 +193,7 @@ pub struct OrderReply {
     /// Its id.
     pub certificate_id: CertificateId,
     /// To a kiosk: the A4 page, PDF.
-    #[serde(with = "exposed_option")]
+    #[serde(with = "super::exposed_option")]
     pub document: Option<Redacted<Bytes>>,
     /// To a phone: what it stores.
     pub credentials: Option<Credentials>,
@@ -210,10 +210,10 @@ pub struct Credentials {
     #[serde(with = "domain::exposed")]
     pub smart_health_card_code: Redacted<String>,
     /// ICAO VDS-NC with every dose, JSON; for use abroad only.
-    #[serde(with = "exposed_option")]
+    #[serde(with = "super::exposed_option")]
     pub vds_nc: Option<Redacted<String>>,
     /// The VDS-NC for the QR code, JSON; for use abroad only.
-    #[serde(with = "exposed_option")]
+    #[serde(with = "super::exposed_option")]
     pub vds_nc_code: Option<Redacted<String>>,
 }
 
@@ -245,25 +245,6 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeRecorded {}
-
-/// [`domain::exposed`] for optional fields.
-mod exposed_option {
-    use domain::Redacted;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<T: Serialize, S: Serializer>(
-        value: &Option<Redacted<T>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.as_ref().map(Redacted::expose).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Redacted<T>>, D::Error> {
-        Option::<T>::deserialize(deserializer).map(|value| value.map(Redacted::new))
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 mod applying;
 mod issuing;
 mod opening;
+mod venue;
 
 pub use applying::{
     ApplyRequest, Consent, ExtendRequest, HolderTicket, SignedBasicInformationFiles,
@@ -16,6 +17,11 @@ pub use issuing::{
 pub use opening::{
     ChallengeReply, ChallengeRequest, OpenReply, OpenRequest, ParticipatingMunicipality, Terms,
     TermsText,
+};
+
+pub use venue::{
+    CancelDoseRequest, ChangeReason, CorrectDoseRequest, DoseEntry, DoseReceipt, EntryState,
+    Receipt, ReceiptId, Receipts, ReceiptsRequest, RegisterDoseRequest, VoucherEntry,
 };
 
 use serde::Serialize;
@@ -53,6 +59,21 @@ pub enum Request {
     Order(OrderRequest),
     /// [`OutcomeReport`].
     Outcome(OutcomeReport),
+    /// What only a venue asks.
+    Venue(VenueRequest),
+}
+
+/// Any request of a venue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VenueRequest {
+    /// [`RegisterDoseRequest`].
+    RegisterDose(Box<RegisterDoseRequest>),
+    /// [`CorrectDoseRequest`].
+    CorrectDose(Box<CorrectDoseRequest>),
+    /// [`CancelDoseRequest`].
+    CancelDose(CancelDoseRequest),
+    /// [`ReceiptsRequest`].
+    Receipts(ReceiptsRequest),
 }
 
 impl Request {
@@ -67,6 +88,10 @@ impl Request {
             Self::Offer(_) => Call::Offer,
             Self::Order(_) => Call::Order,
             Self::Outcome(_) => Call::Outcome,
+            Self::Venue(VenueRequest::RegisterDose(_)) => Call::RegisterDose,
+            Self::Venue(VenueRequest::CorrectDose(_)) => Call::CorrectDose,
+            Self::Venue(VenueRequest::CancelDose(_)) => Call::CancelDose,
+            Self::Venue(VenueRequest::Receipts(_)) => Call::Receipts,
         }
     }
 }
@@ -92,6 +117,14 @@ requests! {
     OfferRequest => Offer, OfferReply, Request::Offer;
     OrderRequest => Order, OrderReply, Request::Order;
     OutcomeReport => Outcome, OutcomeRecorded, Request::Outcome;
+    RegisterDoseRequest => RegisterDose, DoseReceipt,
+        |request| Request::Venue(VenueRequest::RegisterDose(Box::new(request)));
+    CorrectDoseRequest => CorrectDose, DoseReceipt,
+        |request| Request::Venue(VenueRequest::CorrectDose(Box::new(request)));
+    CancelDoseRequest => CancelDose, DoseReceipt,
+        |request| Request::Venue(VenueRequest::CancelDose(request));
+    ReceiptsRequest => Receipts, Receipts,
+        |request| Request::Venue(VenueRequest::Receipts(request));
 }
 
 impl ReplyMessage for OpenReply {}
@@ -100,3 +133,24 @@ impl ReplyMessage for HolderTicket {}
 impl ReplyMessage for OfferReply {}
 impl ReplyMessage for OrderReply {}
 impl ReplyMessage for OutcomeRecorded {}
+impl ReplyMessage for DoseReceipt {}
+impl ReplyMessage for Receipts {}
+
+/// [`domain::exposed`] for optional fields.
+mod exposed_option {
+    use domain::Redacted;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Redacted<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().map(Redacted::expose).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Redacted<T>>, D::Error> {
+        Option::<T>::deserialize(deserializer).map(|value| value.map(Redacted::new))
+    }
+}

@@ -9,8 +9,9 @@ use crate::call::Call;
 use crate::channel_signature::{self, ChannelSignatureRefused};
 use crate::json::MalformedMessage;
 use crate::messages::{
-    ApplyRequest, ChallengeRequest, ExtendRequest, OfferRequest, OpenRequest, OrderRequest,
-    OutcomeReport, Request, RequestMessage,
+    ApplyRequest, CancelDoseRequest, ChallengeRequest, CorrectDoseRequest, ExtendRequest,
+    OfferRequest, OpenRequest, OrderRequest, OutcomeReport, ReceiptsRequest, RegisterDoseRequest,
+    Request, RequestMessage,
 };
 use crate::problem::ProblemType;
 
@@ -113,6 +114,10 @@ fn parse(call: Call, json: &[u8]) -> Result<Request, MalformedMessage> {
         Call::Offer => message::<OfferRequest>(json),
         Call::Order => message::<OrderRequest>(json),
         Call::Outcome => message::<OutcomeReport>(json),
+        Call::RegisterDose => message::<RegisterDoseRequest>(json),
+        Call::CorrectDose => message::<CorrectDoseRequest>(json),
+        Call::CancelDose => message::<CancelDoseRequest>(json),
+        Call::Receipts => message::<ReceiptsRequest>(json),
     }
 }
 

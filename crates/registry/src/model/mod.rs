@@ -16,6 +16,8 @@ pub use passport::{PassportReader, RegisteredPassport};
 pub use resident::{
     AlternativeName, AlternativeNameKind, InvalidResidentNumber, Resident, ResidentNumber,
 };
-pub use voucher::{InvalidVoucherNumber, Voucher, VoucherNumber};
+pub use voucher::Voucher;
+
+pub use domain::{InvalidVoucherNumber, VoucherNumber};
 
 pub(crate) use sealed_forms::{NumberedResident, SealedForm};
