@@ -117,13 +117,12 @@ fn passport() -> RegisteredPassport {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::MasterKey;
+    use crate::keys::Secrets;
     use crypto::SystemRandom;
 
     #[test]
     fn the_decoys_open_and_parse() {
-        let master = MasterKey::new(&[1; 32]);
-        let (keys, _) = RegisterKeys::make(&SystemRandom, &master, "131121").unwrap();
+        let keys = Secrets::make(&SystemRandom).keys().unwrap();
         let decoy = Decoy::new(&keys);
         let text = |table, sealed: &[u8]| keys.open(table, &decoy.id.0, sealed).unwrap();
         assert_eq!(

@@ -329,11 +329,11 @@ impl MunicipalityRegister {
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
-        self.municipality.store.begin().await
+        self.municipality.area.begin().await
     }
 
     pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
-        self.municipality.store.read().await
+        self.municipality.area.read().await
     }
 
     /// An entry by this handle's actor, for its purpose, now.

@@ -11,12 +11,12 @@ use sqlx::migrate::Migrator;
 use tokio::sync::Mutex;
 
 use crate::access::{Actor, Purpose};
-use crate::audit::{self, AuditEvent, NewEntry};
+use crate::area::Area;
 use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
-use crate::storage::{self, Store};
+use crate::storage::Store;
 use crate::system::SystemRegister;
 
 /// The schema of a municipality's file.
@@ -33,20 +33,20 @@ pub struct Registry(Arc<Shared>);
 /// One municipality's open file.
 pub(crate) struct OpenMunicipality {
     pub(crate) code: MunicipalityCode,
-    pub(crate) store: Store,
-    pub(crate) keys: RegisterKeys,
+    pub(crate) area: Area,
+    pub(crate) keys: Arc<RegisterKeys>,
     pub(crate) decoy: Decoy,
 }
 
 /// The open system file.
 pub(crate) struct OpenSystem {
-    pub(crate) store: Store,
-    pub(crate) keys: RegisterKeys,
+    pub(crate) area: Area,
+    pub(crate) keys: Arc<RegisterKeys>,
 }
 
 pub(crate) struct Shared {
     directory: PathBuf,
-    master: MasterKey,
+    master: Arc<MasterKey>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn SecureRandom>,
     pub(crate) system: OpenSystem,
@@ -67,16 +67,18 @@ impl Registry {
         make_directory(&directory.join("municipalities"))?;
         let path = directory.join("system.db");
         let store = Store::open_sqlite(&path, &SYSTEM_SCHEMA, true).await?;
-        make_secret(&store, &master, SYSTEM, &*clock, &*random).await?;
-        let keys = open_secret(&store, &master, SYSTEM)
+        let master = Arc::new(master);
+        Area::make(&store, SYSTEM, &master, &*clock, &*random).await?;
+        let area = Area::open(store, SYSTEM, &master, &*clock, &*random)
             .await?
             .ok_or(RegistryError::LookupUnavailable(StorageFault::Schema))?;
+        let keys = Arc::clone(area.keys());
         Ok(Self(Arc::new(Shared {
             directory: directory.to_owned(),
             master,
             clock,
             random,
-            system: OpenSystem { store, keys },
+            system: OpenSystem { area, keys },
             municipalities: Mutex::default(),
         })))
     }
@@ -89,7 +91,7 @@ impl Registry {
         let shared = &self.0;
         let store = Store::open_sqlite(&shared.path_of(code), &MUNICIPALITY_SCHEMA, true).await?;
         let (clock, random) = (&*shared.clock, &*shared.random);
-        let made = make_secret(&store, &shared.master, code.as_str(), clock, random).await;
+        let made = Area::make(&store, code.as_str(), &shared.master, clock, random).await;
         store.close().await;
         made
     }
@@ -141,9 +143,9 @@ impl Registry {
     /// Closes every file; the write-ahead logs are folded in. Handles stop working.
     pub async fn close(&self) {
         for municipality in self.0.municipalities.lock().await.values() {
-            municipality.store.close().await;
+            municipality.area.close().await;
         }
-        self.0.system.store.close().await;
+        self.0.system.area.close().await;
     }
 }
 
@@ -172,53 +174,19 @@ impl Shared {
             return Err(RegistryError::NoSuchMunicipality(code));
         }
         let store = Store::open_sqlite(&path, &MUNICIPALITY_SCHEMA, false).await?;
-        let keys = open_secret(&store, &self.master, code.as_str())
+        let (clock, random) = (&*self.clock, &*self.random);
+        let area = Area::open(store, code.as_str(), &self.master, clock, random)
             .await?
             .ok_or(RegistryError::NoSuchMunicipality(code))?;
+        let keys = Arc::clone(area.keys());
         let municipality = Arc::new(OpenMunicipality {
             code,
-            store,
             decoy: Decoy::new(&keys),
             keys,
+            area,
         });
         open.insert(code, Arc::clone(&municipality));
         Ok(municipality)
-    }
-}
-
-/// Makes a register's secret and the first entry of its chain, where it has none yet.
-async fn make_secret(
-    store: &Store,
-    master: &MasterKey,
-    register: &str,
-    clock: &dyn Clock,
-    random: &dyn SecureRandom,
-) -> Result<(), RegistryError> {
-    if storage::wrapped_key(&mut store.read().await?)
-        .await?
-        .is_some()
-    {
-        return Ok(());
-    }
-    let (keys, wrapped) = RegisterKeys::make(random, master, register)?;
-    let mut transaction = store.begin().await?;
-    if storage::insert_wrapped_key(&mut transaction, &wrapped).await? {
-        let (purpose, event) = (Purpose::Import, AuditEvent::RegisterCreated);
-        let entry = NewEntry::new(clock.now(), &Actor::Server, purpose, event);
-        audit::append(&mut transaction, &keys, random, entry).await?;
-        transaction.commit().await?;
-    }
-    Ok(())
-}
-
-async fn open_secret(
-    store: &Store,
-    master: &MasterKey,
-    register: &str,
-) -> Result<Option<RegisterKeys>, RegistryError> {
-    match storage::wrapped_key(&mut store.read().await?).await? {
-        Some(wrapped) => RegisterKeys::unwrap(master, register, &wrapped).map(Some),
-        None => Ok(None),
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crypto::{AeadKey, SecureRandom};
 use zeroize::Zeroizing;
@@ -68,19 +69,40 @@ impl fmt::Display for KeyVersion {
 /// The data keys of a register that are still there; the newest seals.
 pub(crate) struct DataKeys {
     current: KeyVersion,
-    keys: BTreeMap<KeyVersion, AeadKey>,
+    /// The versions that are stored; others are known from before.
+    stored: Vec<KeyVersion>,
+    keys: BTreeMap<KeyVersion, Arc<AeadKey>>,
 }
 
 impl DataKeys {
     /// Takes the secrets of the versions that are there; `None` for none at all.
     pub(crate) fn of(secrets: &[(KeyVersion, Zeroizing<[u8; 32]>)]) -> Option<Self> {
-        let key = |secret: &[u8; 32]| AeadKey::derive(secret, "register rows");
+        let key = |secret: &[u8; 32]| Arc::new(AeadKey::derive(secret, "register rows"));
         let keys: BTreeMap<_, _> = secrets
             .iter()
             .map(|(version, secret)| (*version, key(secret)))
             .collect();
         let current = *keys.last_key_value()?.0;
-        Some(Self { current, keys })
+        let stored = keys.keys().copied().collect();
+        Some(Self {
+            current,
+            stored,
+            keys,
+        })
+    }
+
+    /// These keys, and those known before that are stored no longer: they open and do not seal.
+    pub(super) fn and_known(mut self, before: &Self) -> Self {
+        for (version, key) in &before.keys {
+            let known = self.keys.entry(*version);
+            known.or_insert_with(|| Arc::clone(key));
+        }
+        self
+    }
+
+    /// The versions that are stored, in order.
+    pub(crate) fn stored(&self) -> &[KeyVersion] {
+        &self.stored
     }
 
     /// The version that seals.

@@ -1,10 +1,9 @@
 //! The keys of one register: data keys that seal its rows, each with a version, and the keys of row
 //! ids, blind indexes and the audit chain, which stay (ADR 0011). All are wrapped by the master key.
 
-#[allow(dead_code)] // rotation and rewrapping use the rest
 mod data;
-#[allow(dead_code)] // likewise
 mod master;
+mod secrets;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -13,13 +12,14 @@ use crypto::{MacKey, SecureRandom};
 use domain::MyNumber;
 use zeroize::Zeroizing;
 
-use crate::error::RegistryError;
+use crate::error::{RegistryError, not_this_schema};
 use crate::table::{Sealing, Table};
 
 pub(crate) use data::DataKeys;
 pub use data::KeyVersion;
 pub(crate) use master::Secret;
 pub use master::{MasterKey, MasterKeyId};
+pub(crate) use secrets::{Secrets, data_keys, new_data_key, secret_of};
 
 /// A row's id: 16 bytes of a keyed hash over its natural key, known before the row exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,45 +39,20 @@ pub(crate) struct RegisterKeys {
 }
 
 impl RegisterKeys {
-    /// Makes a register's secret and wraps it for the register of that name.
-    pub(crate) fn make(
-        random: &dyn SecureRandom,
-        master: &MasterKey,
-        register: &str,
-    ) -> Result<(Self, Vec<u8>), RegistryError> {
-        let mut secret = Zeroizing::new([0; 32]);
-        random.fill(&mut *secret);
-        let first = Secret::Data(KeyVersion::FIRST);
-        let wrapped = master.wrap(random, register, first, &*secret);
-        Ok((Self::of(secret)?, wrapped))
-    }
-
-    /// Unwraps the secret of the register of that name.
-    pub(crate) fn unwrap(
-        master: &MasterKey,
-        register: &str,
-        wrapped: &[u8],
+    fn of(
+        index: &secrets::IndexSecret,
+        data: &[(KeyVersion, secrets::DataSecret)],
     ) -> Result<Self, RegistryError> {
-        let secret = master.unwrap(register, Secret::Data(KeyVersion::FIRST), wrapped)?;
-        let secret: [u8; 32] = secret[..]
-            .try_into()
-            .map_err(|_| RegistryError::WrongMasterKey)?;
-        Self::of(Zeroizing::new(secret))
-    }
-
-    fn of(secret: Zeroizing<[u8; 32]>) -> Result<Self, RegistryError> {
-        let mac = |purpose| MacKey::new(&crypto::derive_key(&secret, purpose));
-        let (row_ids, individual_numbers, audit) = (
-            mac("register row ids"),
-            mac("register individual numbers"),
-            mac("register audit chain"),
-        );
-        let data =
-            DataKeys::of(&[(KeyVersion::FIRST, secret)]).ok_or(RegistryError::WrongMasterKey)?;
+        let mac = |key: usize| {
+            let mut bytes = Zeroizing::new([0; 32]);
+            bytes.copy_from_slice(&index[32 * key..32 * (key + 1)]);
+            MacKey::new(&bytes)
+        };
+        let data = DataKeys::of(data).ok_or(not_this_schema())?;
         Ok(Self {
-            row_ids,
-            individual_numbers,
-            audit,
+            row_ids: mac(0),
+            individual_numbers: mac(1),
+            audit: mac(2),
             data: RwLock::new(Arc::new(data)),
         })
     }
@@ -86,6 +61,13 @@ impl RegisterKeys {
     pub(crate) fn data(&self) -> Arc<DataKeys> {
         // What is behind the lock is replaced in one step: a panic elsewhere leaves it whole.
         Arc::clone(&self.data.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the data keys that are there now. What was known before is kept until the process
+    /// ends: somebody may still be reading what was stored a moment ago.
+    pub(crate) fn learn(&self, keys: DataKeys) {
+        let mut data = self.data.write().unwrap_or_else(PoisonError::into_inner);
+        *data = Arc::new(keys.and_known(&data));
     }
 
     /// The id of the row with this natural key.
@@ -161,28 +143,9 @@ mod tests {
     use crypto::SystemRandom;
 
     #[test]
-    fn a_secret_opens_under_its_own_master_key_and_register_only() {
-        let master = MasterKey::new(&[1; 32]);
-        let (keys, wrapped) = RegisterKeys::make(&SystemRandom, &master, "131121").unwrap();
-        let again = RegisterKeys::unwrap(&master, "131121", &wrapped).unwrap();
-        let number = MyNumber::parse(b"123456789018").unwrap();
-        assert_eq!(
-            keys.individual_number(&number),
-            again.individual_number(&number)
-        );
-        for (other, register) in [([1; 32], "131130"), ([2; 32], "131121")] {
-            assert!(matches!(
-                RegisterKeys::unwrap(&MasterKey::new(&other), register, &wrapped),
-                Err(RegistryError::WrongMasterKey)
-            ));
-        }
-    }
-
-    #[test]
     fn registers_share_no_index() {
-        let master = MasterKey::new(&[1; 32]);
-        let (one, _) = RegisterKeys::make(&SystemRandom, &master, "131121").unwrap();
-        let (other, _) = RegisterKeys::make(&SystemRandom, &master, "131130").unwrap();
+        let one = Secrets::make(&SystemRandom).keys().unwrap();
+        let other = Secrets::make(&SystemRandom).keys().unwrap();
         let number = MyNumber::parse(b"123456789018").unwrap();
         assert_ne!(
             one.individual_number(&number),

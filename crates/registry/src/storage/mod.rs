@@ -34,6 +34,9 @@ pub(crate) use channels::{
     is_relay, is_suspended_card, kiosk, remove_kiosk_and_relay, remove_suspended_card,
 };
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
-pub(crate) use keys::{insert_wrapped_key, wrapped_key};
+pub(crate) use keys::{
+    WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
+    replace_wrapped_key, wrapped_keys,
+};
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;

@@ -76,11 +76,11 @@ impl SystemRegister {
     }
 
     async fn begin(&self) -> Result<Transaction, RegistryError> {
-        self.shared.system.store.begin().await
+        self.shared.system.area.begin().await
     }
 
     async fn read(&self) -> Result<Transaction, RegistryError> {
-        self.shared.system.store.read().await
+        self.shared.system.area.read().await
     }
 
     async fn append(

@@ -1,0 +1,17 @@
+-- A register has several keys: one for ids, indexes and the audit chain, and a data key for each
+-- version that sealed texts still name. A destroyed key leaves its row, so that no version is used
+-- twice.
+CREATE TABLE wrapped_key (
+    purpose TEXT NOT NULL CHECK (purpose IN ('index', 'data', 'unversioned')),
+    version INTEGER NOT NULL,
+    wrapped BLOB,
+    made_at INTEGER NOT NULL,
+    destroyed_at INTEGER,
+    PRIMARY KEY (purpose, version),
+    CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+) STRICT;
+-- The one secret of before is taken apart when the register is opened next.
+INSERT INTO wrapped_key (purpose, version, wrapped, made_at)
+    SELECT 'unversioned', 0, wrapped, COALESCE((SELECT MIN(at) FROM audit), 0) / 1000
+    FROM register_key;
+DROP TABLE register_key;
