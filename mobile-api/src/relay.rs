@@ -1,5 +1,5 @@
-//! Passes what phones send on to the server's relay listener, and the answer back. Nothing is
-//! read, nothing is kept, and of the phone's request nothing but the body goes on.
+//! Passes what phones and venues send on to the server, each to its own listener, and the answer
+//! back. Nothing is read, nothing is kept, and of a request nothing but the body goes on.
 
 use application::outer::{
     GATEWAY_PATH, LONGEST_SEALED_REPLY, LONGEST_SEALING_CONFIGURATION, PROBLEM_TYPE,
@@ -10,7 +10,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
 use crate::service::StartError;
-use crate::settings::{Limits, ServerSettings};
+use crate::settings::{Limits, Settings};
 
 /// How long a connection to the server may take to come about.
 const CONNECT_LIMIT: std::time::Duration = std::time::Duration::from_secs(5);
@@ -20,7 +20,17 @@ const CONNECT_LIMIT: std::time::Duration = std::time::Duration::from_secs(5);
 pub(crate) struct Relay {
     http: reqwest::Client,
     gateway: String,
+    venue_gateway: Option<String>,
     sealing_configuration: String,
+}
+
+/// Whose sealed requests: each kind has a listener of its own on the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// Residents' phones.
+    Phones,
+    /// Venues (接種会場).
+    Venues,
 }
 
 /// What the server answered.
@@ -52,29 +62,44 @@ impl From<reqwest::Error> for NotPassed {
 
 impl Relay {
     /// Prepares the way; nothing is sent.
-    pub(crate) fn new(settings: &ServerSettings, limits: &Limits) -> Result<Self, StartError> {
+    pub(crate) fn new(settings: &Settings, limits: &Limits) -> Result<Self, StartError> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .https_only(true)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_LIMIT)
             .timeout(limits.request())
-            .tls_backend_preconfigured(crate::tls::towards_server(settings)?)
+            .tls_backend_preconfigured(crate::tls::towards_server(&settings.server)?)
             .build()
             .map_err(|error| StartError::Relay(error.without_url()))?;
-        let base = settings.url.trim_end_matches('/');
+        let base = settings.server.url.trim_end_matches('/');
+        // On its own listener a venue's gateway has the usual path.
+        let gateway = |base: &str| format!("{}{GATEWAY_PATH}", base.trim_end_matches('/'));
         Ok(Self {
             http,
-            gateway: format!("{base}{GATEWAY_PATH}"),
+            gateway: gateway(base),
+            venue_gateway: settings.venues.as_ref().map(|venues| gateway(&venues.url)),
             sealing_configuration: format!("{base}{SEALING_CONFIGURATION_PATH}"),
         })
     }
 
-    /// Passes a sealed request on.
-    pub(crate) async fn sealed_request(&self, sealed: Bytes) -> Result<Passed, NotPassed> {
+    /// Passes a sealed request on; `None` where nobody takes such ones.
+    pub(crate) async fn sealed_request(
+        &self,
+        sender: Sender,
+        sealed: Bytes,
+    ) -> Option<Result<Passed, NotPassed>> {
+        let gateway = match sender {
+            Sender::Phones => &self.gateway,
+            Sender::Venues => self.venue_gateway.as_ref()?,
+        };
+        Some(self.pass(gateway, sealed).await)
+    }
+
+    async fn pass(&self, gateway: &str, sealed: Bytes) -> Result<Passed, NotPassed> {
         let response = self
             .http
-            .post(&self.gateway)
+            .post(gateway)
             .header(CONTENT_TYPE, SEALED_REQUEST_TYPE)
             .body(sealed)
             .send()

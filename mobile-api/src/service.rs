@@ -70,7 +70,7 @@ impl MobileApi {
             limits.per_address_burst,
             ADDRESSES,
         ));
-        let relay = Relay::new(&settings.server, &limits)?;
+        let relay = Relay::new(settings, &limits)?;
         let failed = |listener| move |source| StartError::Bind { listener, source };
         let listener = Listener::bind(
             settings.public.listen,

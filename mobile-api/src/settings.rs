@@ -24,6 +24,8 @@ pub struct Settings {
     pub public: PublicSettings,
     /// The issuing server.
     pub server: ServerSettings,
+    /// The issuing server's way in for venues; left out, venues reach nothing here.
+    pub venues: Option<VenueSettings>,
     /// The listener for health, on loopback.
     pub health: HealthSettings,
     /// What is taken on at once.
@@ -57,6 +59,14 @@ pub struct ServerSettings {
     pub certificate: RelativePathBuf,
     /// Its key, PKCS #8, PEM.
     pub key: RelativePathBuf,
+}
+
+/// The issuing server's way in for venues.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VenueSettings {
+    /// Its venue listener, `https://host:port`; certificates as in [`ServerSettings`].
+    pub url: String,
 }
 
 /// The listener for health.
@@ -176,6 +186,10 @@ impl Settings {
     fn check(&self) -> Result<(), SettingsError> {
         if !self.server.url.starts_with("https://") {
             return Err(SettingsError::Refused("server.url is an https address"));
+        }
+        let venues = self.venues.as_ref();
+        if venues.is_some_and(|venues| !venues.url.starts_with("https://")) {
+            return Err(SettingsError::Refused("venues.url is an https address"));
         }
         if !self.health.listen.ip().is_loopback() {
             return Err(SettingsError::Refused(

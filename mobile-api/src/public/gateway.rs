@@ -1,4 +1,4 @@
-//! `POST /v1/gateway`: a sealed request, passed on unread.
+//! `POST /v1/gateway`, `POST /v1/venue-gateway`: a sealed request, passed on unread.
 
 use application::ProblemType;
 use application::outer::{SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE};
@@ -12,16 +12,34 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::Shared;
 use crate::answers::{NO_STORE, problem};
-use crate::relay::{NotPassed, Passed};
+use crate::relay::{NotPassed, Passed, Sender};
 
-pub(super) async fn pass(State(shared): State<Shared>, headers: HeaderMap, body: Body) -> Response {
+pub(super) async fn phones(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    pass(&shared, Sender::Phones, &headers, body).await
+}
+
+pub(super) async fn venues(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    pass(&shared, Sender::Venues, &headers, body).await
+}
+
+async fn pass(shared: &Shared, sender: Sender, headers: &HeaderMap, body: Body) -> Response {
     let Ok(_place) = shared.places.try_acquire() else {
         return problem(ProblemType::TooManyRequests);
     };
     let passing = async {
-        let sealed = sealed_request(&headers, body).await?;
-        let passed = shared.relay.sealed_request(sealed).await;
-        passed.map_err(unavailable)
+        let sealed = sealed_request(headers, body).await?;
+        match shared.relay.sealed_request(sender, sealed).await {
+            Some(passed) => passed.map_err(unavailable),
+            None => Err(ProblemType::ServerUnavailable),
+        }
     };
     match tokio::time::timeout(shared.limit, passing).await {
         Ok(Ok(passed)) => answer(passed),
@@ -53,7 +71,7 @@ async fn sealed_request(headers: &HeaderMap, body: Body) -> Result<Bytes, Proble
     }
 }
 
-/// What a phone is told when the server does not answer; the operators are told why.
+/// What is told when the server does not answer; the operators are told why.
 pub(super) fn unavailable(error: NotPassed) -> ProblemType {
     tracing::warn!(reason = %error, "not passed on");
     ProblemType::ServerUnavailable

@@ -1,4 +1,4 @@
-//! What phones and verifiers reach.
+//! What phones, venues and verifiers reach.
 
 mod files;
 mod gateway;
@@ -8,7 +8,7 @@ mod sealing_configuration;
 use std::sync::Arc;
 use std::time::Duration;
 
-use application::outer::{GATEWAY_PATH, SEALING_CONFIGURATION_PATH};
+use application::outer::{GATEWAY_PATH, SEALING_CONFIGURATION_PATH, VENUE_GATEWAY_PATH};
 use axum::Router;
 use axum::routing::{get, post};
 use http::HeaderValue;
@@ -38,7 +38,8 @@ pub(crate) fn router(settings: &Settings, relay: Relay, rates: Arc<AddressRates>
         limit: settings.limits.request(),
     };
     Router::new()
-        .route(GATEWAY_PATH, post(gateway::pass))
+        .route(GATEWAY_PATH, post(gateway::phones))
+        .route(VENUE_GATEWAY_PATH, post(gateway::venues))
         .route(SEALING_CONFIGURATION_PATH, get(sealing_configuration::pass))
         .with_state(shared)
         .fallback_service(files::service(&settings.public.files.relative()))

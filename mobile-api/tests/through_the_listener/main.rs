@@ -8,3 +8,4 @@ mod gateway;
 mod limits;
 mod process;
 mod stage;
+mod venues;
