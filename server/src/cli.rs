@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use domain::{CertificateId, MunicipalityCode};
+use registry::StaffId;
 
+use crate::commands::approvals::Approvals;
 use crate::commands::declarations::Declarations;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
@@ -99,6 +101,17 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         trust: Option<PathBuf>,
     },
+    /// What one person asks for and a second one approves (承認): imports, exports, erasure,
+    /// corrections.
+    ///
+    /// A command that needs a second person is given twice: first with --reason, which asks and
+    /// prints an id; then, after `server approvals approve ID` by somebody else, with
+    /// --approval ID, which does it. Needs `accept_unauthenticated_staff` until staff can sign in.
+    Approvals {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Approvals,
+    },
     /// Show in words which functions each municipality has declared: since when, on which legal
     /// basis, and what is off.
     ///
@@ -146,6 +159,20 @@ pub struct SettingsFile {
     /// The settings file; `AKASHI_SERVER_…` variables go over it.
     #[arg(long = "settings", value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// A member of staff acting on a municipality's register.
+#[derive(Debug, Clone, Args)]
+pub struct ByStaff {
+    /// The municipality.
+    #[arg(long, value_name = "CODE")]
+    pub municipality: MunicipalityCode,
+    /// Who does it; recorded.
+    #[arg(long, value_name = "NAME")]
+    pub staff: StaffId,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
 }
 
 /// Whom to register.

@@ -4,6 +4,7 @@
 //! They talk to a person at a terminal: printing is what they are for.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+pub(crate) mod approvals;
 mod audit;
 pub(crate) mod declarations;
 mod import;
@@ -57,6 +58,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::VerifyCertificate { file, trust } => {
             verify_certificate::run(&file, trust.as_deref())
         }
+        Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Audit {
             command: AuditCommand::Verify(settings),

@@ -192,7 +192,8 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::NotReplaceable => ProblemType::OrderNotAvailable.into(),
         RegistryError::NotForThisPurpose(_)
         | RegistryError::NoDossierRead
-        | RegistryError::UnreadableFile(_) => ProblemType::Internal.into(),
+        | RegistryError::UnreadableFile(_)
+        | RegistryError::Approval(_) => ProblemType::Internal.into(),
     }
 }
 

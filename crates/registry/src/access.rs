@@ -1,6 +1,7 @@
 //! Who reaches the register, and what for: both are part of every handle.
 
 use std::fmt;
+use std::str::FromStr;
 
 use domain::{Channel, ChannelId, MunicipalityCode};
 
@@ -28,11 +29,13 @@ pub enum Purpose {
     Flags,
     /// Telling a person what is held on them, and who looked at it (開示).
     Disclosure,
+    /// Asking for approvals (承認), and giving them.
+    Approval,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
@@ -43,6 +46,7 @@ impl Purpose {
         Self::System,
         Self::Flags,
         Self::Disclosure,
+        Self::Approval,
     ];
 
     /// The stable name in the audit record.
@@ -59,6 +63,7 @@ impl Purpose {
             Self::System => "system",
             Self::Flags => "flags",
             Self::Disclosure => "disclosure",
+            Self::Approval => "approval",
         }
     }
 }
@@ -86,6 +91,8 @@ pub(crate) enum Act {
     Flag,
     /// Put together everything held on a resident.
     Disclose,
+    /// Ask for an approval, give it, or read those there are.
+    Approve,
 }
 
 impl Purpose {
@@ -104,6 +111,7 @@ impl Purpose {
             Self::Inquiry | Self::Provision | Self::System => false,
             Self::Flags => matches!(act, Act::Flag),
             Self::Disclosure => matches!(act, Act::Disclose),
+            Self::Approval => matches!(act, Act::Approve),
         }
     }
 }
@@ -173,6 +181,27 @@ impl StaffId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether two names can be one person's: names that differ in case or in punctuation only
+    /// are not two people, so that nobody approves what they asked for as "Yamada" and "yamada.".
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.letters().eq(other.letters())
+    }
+
+    fn letters(&self) -> impl Iterator<Item = u8> + '_ {
+        let letters = self.0.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.map(|byte| byte.to_ascii_lowercase())
+    }
+}
+
+impl FromStr for StaffId {
+    type Err = InvalidStaffId;
+
+    /// Takes a name as a person types it: blanks around it do not make it another one.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text.trim())
+    }
 }
 
 impl fmt::Debug for StaffId {
@@ -191,5 +220,18 @@ mod tests {
         for bad in ["", "two words", "窓口", &"x".repeat(65)] {
             assert_eq!(StaffId::parse(bad), Err(InvalidStaffId));
         }
+    }
+
+    #[test]
+    fn one_person_does_not_pass_as_two() {
+        let staff = |name: &str| name.parse::<StaffId>().unwrap();
+        for (one, other) in [
+            ("yamada", "Yamada"),
+            ("yamada", "yamada "),
+            ("ya.mada", "YAMADA_"),
+        ] {
+            assert!(staff(one).is_same_person(&staff(other)), "{one}, {other}");
+        }
+        assert!(!staff("yamada").is_same_person(&staff("yamada2")));
     }
 }

@@ -7,6 +7,7 @@ use sqlx::migrate::Migrator;
 use sqlx::{Connection, SqliteConnection};
 use time::macros::{date, datetime};
 
+use crate::approval::ApprovalTexts;
 use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher, VoucherNumber,
@@ -73,6 +74,7 @@ fn every_sealed_field_has_its_line_and_every_line_its_field() {
         fields("voucher", &|| voucher().to_text()),
         fields("dose", &|| dose().to_text()),
         fields("passport", &|| passport().to_text()),
+        fields("approval", &|| approval().to_text()),
     ]
     .into_iter()
     .flatten()
@@ -137,6 +139,13 @@ fn dose() -> Dose {
         lot: "L1".to_owned(),
         number: 99,
         amount_microlitres: Some(99_999),
+    }
+}
+
+fn approval() -> ApprovalTexts {
+    ApprovalTexts {
+        words: Redacted::new("what".to_owned()),
+        reason: Redacted::new("why".to_owned()),
     }
 }
 

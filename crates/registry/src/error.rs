@@ -3,6 +3,7 @@
 use domain::MunicipalityCode;
 
 use crate::access::Purpose;
+use crate::approval::ApprovalRefused;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +40,9 @@ pub enum RegistryError {
     /// A file to be imported cannot be read; nothing of it has landed.
     #[error("the file cannot be read: {0}")]
     UnreadableFile(FileFault),
+    /// An approval is not recorded, not given, or not good for this act.
+    #[error(transparent)]
+    Approval(#[from] ApprovalRefused),
     /// As many challenges are open as may be, for this channel or altogether.
     #[error("too many challenges are open")]
     TooManyChallenges,

@@ -14,6 +14,7 @@
 //! is known to the layer above, which knows no SQL.
 
 mod access;
+mod approval;
 #[allow(dead_code)] // rotation, which comes next, uses the rest
 mod area;
 mod audit;
@@ -38,6 +39,10 @@ mod system;
 mod table;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
+pub use approval::{
+    APPROVAL_VALID_DAYS, Approval, ApprovalId, ApprovalRefused, ApprovalScope, ApprovalState,
+    ApprovalSubject, InvalidApprovalId, SpentApproval,
+};
 pub use audit::{
     AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, AuditWriter, ChainName,
     InvalidAuditWriter, RefusalNote, SubjectId,

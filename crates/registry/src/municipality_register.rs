@@ -368,7 +368,7 @@ impl MunicipalityRegister {
         audit::append(transaction, keys, &*self.shared.random, entry).await
     }
 
-    fn permit(&self, act: Act) -> Result<(), RegistryError> {
+    pub(crate) fn permit(&self, act: Act) -> Result<(), RegistryError> {
         if self.purpose.includes(act) {
             Ok(())
         } else {
@@ -376,7 +376,7 @@ impl MunicipalityRegister {
         }
     }
 
-    fn permit_staff_only(&self) -> Result<(), RegistryError> {
+    pub(crate) fn permit_staff_only(&self) -> Result<(), RegistryError> {
         match self.actor {
             Actor::Staff(_) => Ok(()),
             Actor::Channel { .. } | Actor::Municipality(_) | Actor::Server => {

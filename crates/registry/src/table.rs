@@ -19,6 +19,8 @@ pub(crate) enum Table {
     Certificate,
     /// An audit entry's note.
     AuditNote,
+    /// What is asked to be approved, and why.
+    Approval,
 }
 
 /// How the texts of a table are sealed.
@@ -42,6 +44,7 @@ impl Table {
             Self::Passport => "passport",
             Self::Certificate => "certificate",
             Self::AuditNote => "audit.note",
+            Self::Approval => "approval",
         }
     }
 
@@ -52,7 +55,8 @@ impl Table {
             | Self::ResidentSubject
             | Self::Voucher
             | Self::Dose
-            | Self::Passport => Sealing::Repeatable,
+            | Self::Passport
+            | Self::Approval => Sealing::Repeatable,
             Self::Certificate | Self::AuditNote => Sealing::Fresh,
         }
     }

@@ -83,11 +83,25 @@ pub enum AuditEvent {
     AuditReported,
     /// Everything held on a resident was put together for disclosure (開示).
     Disclosed,
+    /// Staff asked for an approval.
+    ApprovalRequested,
+    /// A second person agreed.
+    ApprovalGiven,
+    /// A second person did not agree.
+    ApprovalDeclined,
+    /// Who asked withdrew.
+    ApprovalWithdrawn,
+    /// Somebody decided who may not: who asked, or who did not.
+    ApprovalRefused,
+    /// Staff read what waits for approval.
+    ApprovalsRead,
+    /// An approval was spent on its act.
+    ApprovalUsed,
 }
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 42] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -123,6 +137,13 @@ impl AuditEvent {
         Self::AuditExported,
         Self::AuditReported,
         Self::Disclosed,
+        Self::ApprovalRequested,
+        Self::ApprovalGiven,
+        Self::ApprovalDeclined,
+        Self::ApprovalWithdrawn,
+        Self::ApprovalRefused,
+        Self::ApprovalsRead,
+        Self::ApprovalUsed,
     ];
 
     /// The stable name in the record.
@@ -164,6 +185,13 @@ impl AuditEvent {
             Self::AuditExported => "audit-exported",
             Self::AuditReported => "audit-reported",
             Self::Disclosed => "disclosed",
+            Self::ApprovalRequested => "approval-requested",
+            Self::ApprovalGiven => "approval-given",
+            Self::ApprovalDeclined => "approval-declined",
+            Self::ApprovalWithdrawn => "approval-withdrawn",
+            Self::ApprovalRefused => "approval-refused",
+            Self::ApprovalsRead => "approvals-read",
+            Self::ApprovalUsed => "approval-used",
         }
     }
 }

@@ -4,6 +4,7 @@
 #[macro_use]
 mod transaction;
 
+mod approvals;
 mod audit;
 mod bulk;
 mod certificates;
@@ -14,6 +15,9 @@ mod keys;
 mod sqlite;
 mod store;
 
+pub(crate) use approvals::{
+    ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
+};
 pub(crate) use audit::{
     AuditRow, append_audit, audit_head, audit_page, noted_audit, unmatched_certificates,
 };

@@ -99,7 +99,8 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             | Purpose::Flags
             | Purpose::Disclosure
             | Purpose::Inquiry
-            | Purpose::Provision => may(&[]),
+            | Purpose::Provision
+            | Purpose::Approval => may(&[]),
         };
         assert_eq!(done, expected, "{purpose:?}");
         let issuing = test.handle(purpose, kiosk(1)).await.begin_issue().await;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+mod approvals;
 mod audit;
 mod canaries;
 mod certificates;

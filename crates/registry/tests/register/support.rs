@@ -159,7 +159,11 @@ pub fn kiosk(n: u8) -> Actor {
 }
 
 pub fn staff() -> Actor {
-    Actor::Staff(StaffId::parse("tester").unwrap())
+    staff_named("tester")
+}
+
+pub fn staff_named(name: &str) -> Actor {
+    Actor::Staff(StaffId::parse(name).unwrap())
 }
 
 /// The n-th order; its key is its own.
