@@ -14,7 +14,7 @@ pub(super) async fn verify(settings: &SettingsFile) -> Result<ExitCode, Failure>
     let opened = open(settings).await?;
     let system = opened.registry.system(Actor::Server);
     let mut holds = show("system", system.verify_audit(None).await?);
-    for code in opened.registry.municipalities()? {
+    for code in opened.registry.municipalities().await? {
         let register = opened
             .registry
             .municipality(code, Purpose::Audit, Actor::Server)
