@@ -23,9 +23,9 @@ pub enum RegisterPlace {
     Postgres(PostgresAddress),
 }
 
-impl From<&Path> for RegisterPlace {
-    fn from(folder: &Path) -> Self {
-        Self::Folder(folder.to_owned())
+impl<P: AsRef<Path> + ?Sized> From<&P> for RegisterPlace {
+    fn from(folder: &P) -> Self {
+        Self::Folder(folder.as_ref().to_owned())
     }
 }
 

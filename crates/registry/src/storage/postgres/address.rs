@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 /// Where a PostgreSQL database is reached: a `postgres://` address. To another machine the way is
 /// TLS, with the server's certificate and name verified, whatever the address says.
 #[derive(Clone)]
-pub struct PostgresAddress(PgConnectOptions);
+pub struct PostgresAddress(Box<PgConnectOptions>);
 
 /// Why an address cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,12 +69,12 @@ impl PostgresAddress {
         if let Some(password) = password {
             options = options.password(password);
         }
-        Ok(Self(options))
+        Ok(Self(Box::new(options)))
     }
 
     /// The options of a connection whose statements mean the tables of one schema.
     pub(super) fn options(&self, schema: &str) -> PgConnectOptions {
-        self.0.clone().options([("search_path", schema)])
+        PgConnectOptions::clone(&self.0).options([("search_path", schema)])
     }
 }
 
