@@ -7,6 +7,7 @@ use domain::{CertificateId, MunicipalityCode};
 use registry::StaffId;
 
 use crate::commands::approvals::Approvals;
+use crate::commands::audit::AuditCommand;
 use crate::commands::declarations::Declarations;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
@@ -118,39 +119,12 @@ pub enum Command {
     /// A function that `municipality.toml` does not declare is off. Each section's keys are
     /// explained in docs/DEPLOYMENT.md.
     Declarations(Declarations),
-    /// Verify the audit chains.
+    /// Verify, anchor and read the audit record.
     Audit {
-        /// What to do with them.
+        /// What to do with it.
         #[command(subcommand)]
         command: AuditCommand,
     },
-}
-
-/// What can be done with the audit chains.
-#[derive(Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Recompute every chain: change, gap and reordering are found.
-    Verify(SettingsFile),
-    /// Show staff why residents got no offer or no certificate: the newest hundred, with the
-    /// character that no font has. That they were read is recorded.
-    ///
-    /// What is shown is part of a name. Needs `accept_unauthenticated_staff` until staff can sign
-    /// in.
-    Refusals(Refusals),
-}
-
-/// Whose refusals to show, and to whom.
-#[derive(Debug, Args)]
-pub struct Refusals {
-    /// The municipality.
-    #[arg(long, value_name = "CODE")]
-    pub municipality: MunicipalityCode,
-    /// Who reads them; recorded.
-    #[arg(long, value_name = "NAME")]
-    pub staff: String,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
 }
 
 /// Which settings.

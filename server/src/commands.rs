@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 pub(crate) mod approvals;
-mod audit;
+pub(crate) mod audit;
 pub(crate) mod declarations;
 mod import;
 mod publish;
@@ -26,7 +26,7 @@ use domain::{Clock, SystemClock};
 use issuance::SigningKeys;
 use registry::{Actor, Registry, StaffId};
 
-use crate::cli::{AuditCommand, Cli, Command, SettingsFile};
+use crate::cli::{Cli, Command, SettingsFile};
 use crate::service::{self, StartError};
 use crate::settings::Settings;
 
@@ -60,12 +60,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
-        Command::Audit {
-            command: AuditCommand::Verify(settings),
-        } => Box::pin(audit::verify(&settings)).await,
-        Command::Audit {
-            command: AuditCommand::Refusals(refusals),
-        } => Box::pin(audit::refusals(&refusals)).await,
+        Command::Audit { command } => Box::pin(audit::run(&command)).await,
     }
 }
 

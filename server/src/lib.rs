@@ -9,6 +9,7 @@ pub mod logs;
 pub mod serve;
 pub mod settings;
 
+mod anchoring;
 mod attempts;
 mod calls;
 mod cards;

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crypto::Es256SigningKey;
+use crypto::{Es256PublicKey, Es256SigningKey};
 use encrypted_file::{Identity, InvalidIdentity};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -48,6 +48,9 @@ pub enum SecretError {
     /// No P-256 key.
     #[error("the key {0} is no P-256 key, PKCS #8, PEM")]
     NotP256(PathBuf),
+    /// No public P-256 key.
+    #[error("the key {0} is no public P-256 key, DER SubjectPublicKeyInfo")]
+    NotPublicP256(PathBuf),
 }
 
 /// Refuses a file with a private key that others than its owner may read or write.
@@ -118,6 +121,18 @@ pub fn es256(path: &Path) -> Result<Es256SigningKey, SecretError> {
     let key = Es256SigningKey::from_pkcs8_der(der.secret_der()).map_err(|_| failed());
     der.zeroize();
     key
+}
+
+/// Reads a P-256 public key, DER `SubjectPublicKeyInfo`: no secret, whoever may read it.
+///
+/// # Errors
+/// [`SecretError::Unreadable`], [`SecretError::NotPublicP256`].
+pub fn es256_public(path: &Path) -> Result<Es256PublicKey, SecretError> {
+    let der = std::fs::read(path).map_err(|source| SecretError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    Es256PublicKey::from_spki_der(&der).map_err(|_| SecretError::NotPublicP256(path.to_owned()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
+use crate::anchoring;
 use crate::gateway;
 use crate::health;
 use crate::listener::Listener;
@@ -119,10 +120,12 @@ impl Server {
             // Every receiver is one of ours and still there, or done already.
             let _ = stopping.send(true);
         };
-        let ((), (), health, ()) = tokio::join!(
+        let anchoring = anchoring::until_stopped(Arc::clone(&self.service), stopped.clone());
+        let ((), (), health, (), ()) = tokio::join!(
             self.kiosk.serve(kiosk, stopped.clone()),
             self.relay.serve(relay, stopped),
             async { health.await },
+            anchoring,
             signal,
         );
         if let Err(error) = health {

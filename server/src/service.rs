@@ -1,5 +1,6 @@
 //! What every call works with, built once at the start.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use application::messages::{HolderTicket, Terms};
@@ -10,7 +11,9 @@ use domain::{ChannelId, Clock};
 use issuance::page::PageOptions;
 use issuance::{FontFile, FontPaths, Fonts, KeyError, SigningKeyPaths, SigningKeys};
 use my_number_card::TrustedCardCas;
-use registry::{Actor, MasterKey, RegisteredKiosk, Registry, RegistryError};
+use registry::{
+    Actor, Anchoring, AuditKeys, AuditSigner, MasterKey, RegisteredKiosk, Registry, RegistryError,
+};
 use time::{Date, OffsetDateTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -42,6 +45,7 @@ pub struct Service {
     pub(crate) sealing: SealingKeys,
     pub(crate) tickets: Tickets,
     pub(crate) attempts: Attempts,
+    pub(crate) anchoring: Arc<Anchoring>,
     configuration_signer: Es256SigningKey,
     places: Arc<Semaphore>,
 }
@@ -82,6 +86,15 @@ pub enum StartError {
     /// The sealing key.
     #[error(transparent)]
     Sealing(#[from] InvalidSealingKeys),
+    /// The anchor's medium is missing.
+    #[error(
+        "audit.anchor: there is no folder {0}: mount its medium, or make the folder there; the \
+         server does not make it, lest it lie on another medium than meant"
+    )]
+    NoAnchor(PathBuf),
+    /// The anchor would lie beside what it is to vouch for.
+    #[error("audit.anchor: {0} lies in the register's folder; an anchor lies on another medium")]
+    AnchorInRegister(PathBuf),
     /// The register.
     #[error("the register cannot be opened: {0}")]
     Register(#[from] RegistryError),
@@ -133,6 +146,7 @@ impl Service {
             configuration_signer: secrets::es256(
                 &settings.sealing.configuration_signer.relative(),
             )?,
+            anchoring: anchoring(&settings)?,
             places: Arc::new(Semaphore::new(settings.limits.requests as usize)),
             settings,
             clock,
@@ -250,7 +264,31 @@ pub(crate) async fn open_registry(
     let master = secrets::hexadecimal(&settings.register.master_key.relative())?;
     let directory = settings.register.directory.relative();
     let master = MasterKey::new(&master);
-    Ok(Registry::open(&directory, master, clock, random).await?)
+    let registry = Registry::open(&directory, master, clock, random).await?;
+    Ok(registry.with_audit_writer(settings.audit.writer.clone()))
+}
+
+/// Reads the audit key, and finds the anchor.
+pub(crate) fn anchoring(settings: &Settings) -> Result<Arc<Anchoring>, StartError> {
+    let audit = &settings.audit;
+    let folder = audit.anchor.relative();
+    if !folder.is_dir() {
+        return Err(StartError::NoAnchor(folder));
+    }
+    if folder.starts_with(settings.register.directory.relative()) {
+        return Err(StartError::AnchorInRegister(folder));
+    }
+    let signer = AuditSigner::new(secrets::es256(&audit.signing_key.relative())?);
+    let mut keys = vec![signer.public_key().clone()];
+    for former in &audit.former_keys {
+        keys.push(secrets::es256_public(&former.relative())?);
+    }
+    let keys = AuditKeys::new(keys);
+    Ok(Arc::new(Anchoring {
+        signer,
+        keys,
+        folder,
+    }))
 }
 
 /// Reads the issuer's keys.

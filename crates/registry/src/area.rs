@@ -8,7 +8,7 @@ use crypto::SecureRandom;
 use domain::Clock;
 
 use crate::access::{Actor, Purpose};
-use crate::audit::{self, AuditEvent, NewEntry};
+use crate::audit::{self, AuditEvent, AuditWriter, NewEntry};
 use crate::error::RegistryError;
 use crate::keys::{self, KeyVersion, MasterKey, RegisterKeys, Secrets};
 use crate::storage::{self, Store, Transaction};
@@ -43,7 +43,9 @@ impl Area {
         store_secrets(&mut transaction, &secrets, name, master, clock, random).await?;
         let (purpose, event) = (Purpose::Import, AuditEvent::RegisterCreated);
         let entry = NewEntry::new(clock.now(), &Actor::Server, purpose, event);
-        audit::append(&mut transaction, &secrets.keys()?, random, entry).await?;
+        // Whoever opens it appends under a name of its own from here on.
+        let writer = AuditWriter::default();
+        audit::append(&mut transaction, &secrets.keys()?, random, &writer, entry).await?;
         transaction.commit().await
     }
 

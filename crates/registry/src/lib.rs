@@ -18,6 +18,7 @@ mod approval;
 #[allow(dead_code)] // rotation, which comes next, uses the rest
 mod area;
 mod audit;
+mod audit_anchoring;
 mod certificate_reading;
 mod certificate_record;
 #[cfg(test)]
@@ -44,8 +45,9 @@ pub use approval::{
     ApprovalSubject, InvalidApprovalId, SpentApproval,
 };
 pub use audit::{
-    AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, AuditWriter, ChainName,
-    InvalidAuditWriter, RefusalNote, SubjectId,
+    AnchorError, AnchorFault, Anchored, Anchoring, AnchoringError, Anchors, AuditArea, AuditEntry,
+    AuditEvent, AuditFault, AuditHead, AuditKeys, AuditSigner, AuditVerdict, AuditWriter,
+    ChainName, ChainVerdict, InvalidAuditWriter, NotSigned, RefusalNote, SignedHead, SubjectId,
 };
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
@@ -67,10 +69,6 @@ pub use model::{
 };
 pub use municipality_register::MunicipalityRegister;
 pub use registry::Registry;
-pub use storage::{
-    InvalidPostgresAddress, PostgresAddress, Preparation, RegisterPlace, UnfitDatabase,
-    prepare_postgres,
-};
 pub use system::{
     ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName, RegisteredKiosk,
     SpentChallenge, SystemRegister,

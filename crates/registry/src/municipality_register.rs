@@ -8,7 +8,8 @@ use domain::{CertificateId, MunicipalityCode, MyNumber};
 
 use crate::access::{Act, Actor, Purpose};
 use crate::audit::{
-    self, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, NewEntry, RefusalNote,
+    self, AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, ChainName,
+    NewEntry, RefusalNote,
 };
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
@@ -282,15 +283,15 @@ impl MunicipalityRegister {
         import(self, file, encoding, reader).await
     }
 
-    /// The end of this municipality's audit chain, to be kept outside the database.
+    /// The end of this installation's chain.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
-        audit::head(&mut self.read().await?).await
+        audit::head(&mut self.read().await?, self.shared.writer()).await
     }
 
-    /// Goes through the whole audit chain: nothing changed, removed or moved, a known head on it,
+    /// Goes through this installation's chain: nothing changed, removed or moved, a known head on it,
     /// and an entry of its issue for each certificate.
     ///
     /// # Errors
@@ -301,7 +302,8 @@ impl MunicipalityRegister {
     ) -> Result<AuditVerdict, RegistryError> {
         self.permit(Act::ReadAudit)?;
         let mut transaction = self.read().await?;
-        let verdict = audit::verify(&mut transaction, &self.municipality.keys, known).await?;
+        let (keys, chain) = (&self.municipality.keys, self.own_chain());
+        let verdict = audit::verify(&mut transaction, keys, &chain, known).await?;
         if matches!(verdict, AuditVerdict::Broken(_)) {
             return Ok(verdict);
         }
@@ -325,7 +327,16 @@ impl MunicipalityRegister {
         limit: u32,
     ) -> Result<Vec<AuditEntry>, RegistryError> {
         self.permit(Act::ReadAudit)?;
-        audit::page(&mut self.read().await?, after, limit.min(1000)).await
+        let writer = self.shared.writer();
+        audit::page(&mut self.read().await?, writer, after, limit.min(1000)).await
+    }
+
+    /// The chain to which this installation appends.
+    fn own_chain(&self) -> ChainName {
+        ChainName {
+            area: AuditArea::Municipality(self.code()),
+            writer: self.shared.writer().clone(),
+        }
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
@@ -365,7 +376,8 @@ impl MunicipalityRegister {
         entry: NewEntry<'_>,
     ) -> Result<(), RegistryError> {
         let keys = &self.municipality.keys;
-        audit::append(transaction, keys, &*self.shared.random, entry).await
+        let (random, writer) = (&*self.shared.random, self.shared.writer());
+        audit::append(transaction, keys, random, writer, entry).await
     }
 
     pub(crate) fn permit(&self, act: Act) -> Result<(), RegistryError> {

@@ -1,30 +1,37 @@
-//! The whole register: an area for each municipality, and one for what belongs to none.
+//! The whole register: a file for each municipality, and one for what belongs to none.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crypto::SecureRandom;
 use domain::{Clock, MunicipalityCode};
+use sqlx::migrate::Migrator;
 use tokio::sync::Mutex;
 
 use crate::access::{Actor, Purpose};
 use crate::area::Area;
+use crate::audit::AuditWriter;
 use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
-use crate::storage::{Place, RegisterPlace};
+use crate::storage::Store;
 use crate::system::SystemRegister;
 
-/// What the system's secret is bound to, where a municipality's is bound to its code.
+/// The schema of a municipality's file.
+pub(crate) static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/municipality");
+/// The schema of the system file.
+pub(crate) static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/system");
+/// What the system file's secret is bound to, where a municipality's is bound to its code.
 const SYSTEM: &str = "system";
 
 /// The vaccination registers of every municipality that takes part. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry(Arc<Shared>);
 
-/// One municipality's open area.
+/// One municipality's open file.
 pub(crate) struct OpenMunicipality {
     pub(crate) code: MunicipalityCode,
     pub(crate) area: Area,
@@ -32,36 +39,36 @@ pub(crate) struct OpenMunicipality {
     pub(crate) decoy: Decoy,
 }
 
-/// The open system area.
+/// The open system file.
 pub(crate) struct OpenSystem {
     pub(crate) area: Area,
     pub(crate) keys: Arc<RegisterKeys>,
 }
 
 pub(crate) struct Shared {
-    place: Place,
+    directory: PathBuf,
     master: Arc<MasterKey>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn SecureRandom>,
     pub(crate) system: OpenSystem,
+    writer: OnceLock<AuditWriter>,
     municipalities: Mutex<HashMap<MunicipalityCode, Arc<OpenMunicipality>>>,
 }
 
 impl Registry {
-    /// Opens the registers in a folder or a database; makes folder and system register where there
-    /// are none.
+    /// Opens the registers in a folder; makes folder and system register where there are none.
     ///
     /// # Errors
-    /// [`RegistryError::LookupUnavailable`], [`RegistryError::WrongMasterKey`];
-    /// [`RegistryError::UnfitDatabase`] where rows would not be kept apart.
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::WrongMasterKey`].
     pub async fn open(
-        place: impl Into<RegisterPlace>,
+        directory: &Path,
         master: MasterKey,
         clock: Arc<dyn Clock>,
         random: Arc<dyn SecureRandom>,
     ) -> Result<Self, RegistryError> {
-        let place = Place::open(place.into()).await?;
-        let store = place.system().await?;
+        make_directory(&directory.join("municipalities"))?;
+        let path = directory.join("system.db");
+        let store = Store::open_sqlite(&path, &SYSTEM_SCHEMA, true).await?;
         let master = Arc::new(master);
         Area::make(&store, SYSTEM, &master, &*clock, &*random).await?;
         let area = Area::open(store, SYSTEM, &master, &*clock, &*random)
@@ -69,13 +76,26 @@ impl Registry {
             .ok_or(RegistryError::LookupUnavailable(StorageFault::Schema))?;
         let keys = Arc::clone(area.keys());
         Ok(Self(Arc::new(Shared {
-            place,
+            directory: directory.to_owned(),
             master,
             clock,
             random,
             system: OpenSystem { area, keys },
+            writer: OnceLock::new(),
             municipalities: Mutex::default(),
         })))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// Appends to the audit record under this installation's name. Only the first name given
+    /// counts, and none that is given after the first entry.
+    #[must_use]
+    pub fn with_audit_writer(self, writer: AuditWriter) -> Self {
+        self.0.writer.get_or_init(|| writer);
+        self
     }
 
     /// Makes a municipality's register; nothing changes where there is one.
@@ -84,7 +104,7 @@ impl Registry {
     /// [`RegistryError::LookupUnavailable`].
     pub async fn add_municipality(&self, code: MunicipalityCode) -> Result<(), RegistryError> {
         let shared = &self.0;
-        let store = shared.place.make_municipality(code).await?;
+        let store = Store::open_sqlite(&shared.path_of(code), &MUNICIPALITY_SCHEMA, true).await?;
         let (clock, random) = (&*shared.clock, &*shared.random);
         let made = Area::make(&store, code.as_str(), &shared.master, clock, random).await;
         store.close().await;
@@ -95,8 +115,17 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
-    pub async fn municipalities(&self) -> Result<Vec<MunicipalityCode>, RegistryError> {
-        self.0.place.municipalities().await
+    pub fn municipalities(&self) -> Result<Vec<MunicipalityCode>, RegistryError> {
+        let files = std::fs::read_dir(self.0.directory.join("municipalities"))
+            .map_err(|_| RegistryError::LookupUnavailable(StorageFault::InputOutput))?;
+        let mut codes: Vec<_> = files
+            .filter_map(|file| {
+                let name = file.ok()?.file_name().into_string().ok()?;
+                MunicipalityCode::parse(name.strip_suffix(".db")?).ok()
+            })
+            .collect();
+        codes.sort_unstable();
+        Ok(codes)
     }
 
     /// A handle on one municipality's register, for one purpose of one actor. Nothing done
@@ -126,13 +155,12 @@ impl Registry {
         SystemRegister::new(Arc::clone(&self.0), actor)
     }
 
-    /// Closes every file and connection; write-ahead logs are folded in. Handles stop working.
+    /// Closes every file; the write-ahead logs are folded in. Handles stop working.
     pub async fn close(&self) {
         for municipality in self.0.municipalities.lock().await.values() {
             municipality.area.close().await;
         }
         self.0.system.area.close().await;
-        self.0.place.close().await;
     }
 }
 
@@ -143,28 +171,51 @@ impl fmt::Debug for Registry {
 }
 
 impl Shared {
-    async fn open_municipality(
+    /// The installation's name in the audit record.
+    pub(crate) fn writer(&self) -> &AuditWriter {
+        self.writer.get_or_init(AuditWriter::default)
+    }
+
+    fn path_of(&self, code: MunicipalityCode) -> PathBuf {
+        let name = format!("{code}.db");
+        self.directory.join("municipalities").join(name)
+    }
+
+    pub(crate) async fn open_municipality(
         &self,
         code: MunicipalityCode,
     ) -> Result<Arc<OpenMunicipality>, RegistryError> {
-        if let Some(municipality) = self.municipalities.lock().await.get(&code) {
+        let mut open = self.municipalities.lock().await;
+        if let Some(municipality) = open.get(&code) {
             return Ok(Arc::clone(municipality));
         }
-        // Opened outside the lock: nobody waits for another municipality's storage.
-        let not_there = RegistryError::NoSuchMunicipality(code);
-        let store = self.place.municipality(code).await?.ok_or(not_there)?;
+        let path = self.path_of(code);
+        if !path.is_file() {
+            return Err(RegistryError::NoSuchMunicipality(code));
+        }
+        let store = Store::open_sqlite(&path, &MUNICIPALITY_SCHEMA, false).await?;
         let (clock, random) = (&*self.clock, &*self.random);
         let area = Area::open(store, code.as_str(), &self.master, clock, random)
             .await?
-            .ok_or(not_there)?;
+            .ok_or(RegistryError::NoSuchMunicipality(code))?;
         let keys = Arc::clone(area.keys());
-        let opened = Arc::new(OpenMunicipality {
+        let municipality = Arc::new(OpenMunicipality {
             code,
             decoy: Decoy::new(&keys),
             keys,
             area,
         });
-        let mut municipalities = self.municipalities.lock().await;
-        Ok(Arc::clone(municipalities.entry(code).or_insert(opened)))
+        open.insert(code, Arc::clone(&municipality));
+        Ok(municipality)
     }
+}
+
+/// Makes a folder that only the server's own user can enter.
+fn make_directory(path: &Path) -> Result<(), RegistryError> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|_| RegistryError::LookupUnavailable(StorageFault::InputOutput))
 }

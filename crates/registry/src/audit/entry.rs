@@ -235,7 +235,9 @@ impl<'a> NewEntry<'a> {
 /// An entry as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Its place in the chain, 1 for the first.
+    /// The installation that recorded it.
+    pub writer: String,
+    /// Its place in that installation's chain, 1 for the first.
     pub sequence: u64,
     /// When.
     pub at: OffsetDateTime,

@@ -34,12 +34,25 @@ impl AuditWriter {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What tells this writer's chain and notes from others': nothing for the default one, to
+    /// which everything belongs that was recorded before there were several.
+    pub(crate) fn mark(&self) -> &[u8] {
+        if self.0 == ONLY {
+            &[]
+        } else {
+            self.0.as_bytes()
+        }
+    }
 }
+
+/// The name of an installation that is the only one.
+const ONLY: &str = "main";
 
 impl Default for AuditWriter {
     /// The only installation there is.
     fn default() -> Self {
-        Self("main".to_owned())
+        Self(ONLY.to_owned())
     }
 }
 

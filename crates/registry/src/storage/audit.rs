@@ -8,6 +8,7 @@ use crate::error::RegistryError;
 /// An audit entry as stored.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct AuditRow {
+    pub(crate) writer: String,
     pub(crate) sequence: i64,
     pub(crate) at: i64,
     pub(crate) actor_kind: String,
@@ -21,14 +22,41 @@ pub(crate) struct AuditRow {
     pub(crate) hash: Vec<u8>,
 }
 
-/// Sequence and hash of the last entry, if there is one.
+/// A signed head as stored.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct AuditHeadRow {
+    pub(crate) writer: String,
+    pub(crate) sequence: i64,
+    pub(crate) hash: Vec<u8>,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) at: i64,
+    pub(crate) signature: Vec<u8>,
+}
+
+/// Sequence and hash of a writer's last entry, if there is one.
 pub(crate) async fn audit_head(
     transaction: &mut Transaction,
+    writer: &str,
 ) -> Result<Option<(i64, Vec<u8>)>, RegistryError> {
     run!(
         transaction,
         fetch_optional,
-        sqlx::query_as("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")
+        sqlx::query_as(
+            "SELECT sequence, hash FROM audit WHERE writer = $1 ORDER BY sequence DESC LIMIT 1"
+        )
+        .bind(writer)
+    )
+}
+
+/// The writer whose name comes next; each is one step in the index.
+pub(crate) async fn next_audit_writer(
+    transaction: &mut Transaction,
+    after: &str,
+) -> Result<Option<String>, RegistryError> {
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar("SELECT MIN(writer) FROM audit WHERE writer > $1").bind(after)
     )
 }
 
@@ -37,27 +65,34 @@ pub(crate) async fn append_audit(
     transaction: &mut Transaction,
     row: &AuditRow,
 ) -> Result<(), RegistryError> {
-    run!(transaction, execute, sqlx::query(
-        "INSERT INTO audit (sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
-         detail, note, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(row.sequence)
-    .bind(row.at)
-    .bind(&row.actor_kind)
-    .bind(&row.actor)
-    .bind(&row.purpose)
-    .bind(&row.event)
-    .bind(&row.subject)
-    .bind(&row.certificate)
-    .bind(&row.detail)
-    .bind(&row.note)
-    .bind(&row.hash))?;
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "INSERT INTO audit (writer, sequence, at, actor_kind, actor, purpose, event, subject, \
+         certificate, detail, note, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(&row.writer)
+        .bind(row.sequence)
+        .bind(row.at)
+        .bind(&row.actor_kind)
+        .bind(&row.actor)
+        .bind(&row.purpose)
+        .bind(&row.event)
+        .bind(&row.subject)
+        .bind(&row.certificate)
+        .bind(&row.detail)
+        .bind(&row.note)
+        .bind(&row.hash)
+    )?;
     Ok(())
 }
 
-/// The entries after a sequence number, in order, at most `limit`.
+/// A writer's entries after a sequence number, in order, at most `limit`.
 pub(crate) async fn audit_page(
     transaction: &mut Transaction,
+    writer: &str,
     after: i64,
     limit: u32,
 ) -> Result<Vec<AuditRow>, RegistryError> {
@@ -65,9 +100,11 @@ pub(crate) async fn audit_page(
         transaction,
         fetch_all,
         sqlx::query_as(
-            "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
-         note, hash FROM audit WHERE sequence > $1 ORDER BY sequence LIMIT $2",
+            "SELECT writer, sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
+             detail, note, hash FROM audit WHERE writer = $1 AND sequence > $2 \
+             ORDER BY sequence LIMIT $3",
         )
+        .bind(writer)
         .bind(after)
         .bind(i64::from(limit))
     )
@@ -83,13 +120,67 @@ pub(crate) async fn noted_audit(
         transaction,
         fetch_all,
         sqlx::query_as(
-            "SELECT sequence, at, actor_kind, actor, purpose, event, subject, certificate, detail, \
-         note, hash FROM audit WHERE event IN ($1, $2) AND note IS NOT NULL \
-         ORDER BY sequence DESC LIMIT $3",
+            "SELECT writer, sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
+             detail, note, hash FROM audit WHERE event IN ($1, $2) AND note IS NOT NULL \
+             ORDER BY at DESC, writer, sequence DESC LIMIT $3",
         )
         .bind(events[0])
         .bind(events[1])
         .bind(i64::from(limit))
+    )
+}
+
+/// Stores a signed head; one that is there stays.
+pub(crate) async fn insert_audit_head(
+    transaction: &mut Transaction,
+    row: &AuditHeadRow,
+) -> Result<(), RegistryError> {
+    run!(
+        transaction,
+        execute,
+        sqlx::query(
+            "INSERT INTO audit_head (writer, sequence, hash, digest, at, signature) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(&row.writer)
+        .bind(row.sequence)
+        .bind(&row.hash)
+        .bind(&row.digest)
+        .bind(row.at)
+        .bind(&row.signature)
+    )?;
+    Ok(())
+}
+
+/// A writer's last signed head that covers no more than `up_to`.
+pub(crate) async fn last_audit_head(
+    transaction: &mut Transaction,
+    writer: &str,
+    up_to: i64,
+) -> Result<Option<AuditHeadRow>, RegistryError> {
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_as(
+            "SELECT writer, sequence, hash, digest, at, signature FROM audit_head \
+             WHERE writer = $1 AND sequence <= $2 ORDER BY sequence DESC LIMIT 1",
+        )
+        .bind(writer)
+        .bind(up_to)
+    )
+}
+
+/// Every signed head, by writer and sequence.
+pub(crate) async fn audit_heads(
+    transaction: &mut Transaction,
+) -> Result<Vec<AuditHeadRow>, RegistryError> {
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT writer, sequence, hash, digest, at, signature FROM audit_head \
+             ORDER BY writer, sequence",
+        )
     )
 }
 

@@ -1,6 +1,5 @@
-//! Where the register is stored: a SQLite file for each municipality, or PostgreSQL with rows kept
-//! apart by municipality. All SQL is here, once for both, in functions on a [`Transaction`]; what
-//! is sealed or hashed is opaque here.
+//! Where the register is stored: a SQLite file for each municipality. All SQL is here, once, in
+//! functions on a [`Transaction`]; what is sealed or hashed is opaque here.
 
 #[macro_use]
 mod transaction;
@@ -13,9 +12,6 @@ mod challenges;
 mod channels;
 mod dossier;
 mod keys;
-mod municipalities;
-mod place;
-mod postgres;
 mod sqlite;
 mod store;
 
@@ -23,7 +19,8 @@ pub(crate) use approvals::{
     ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
 };
 pub(crate) use audit::{
-    AuditRow, append_audit, audit_head, audit_page, noted_audit, unmatched_certificates,
+    AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, insert_audit_head,
+    last_audit_head, next_audit_writer, noted_audit, unmatched_certificates,
 };
 pub(crate) use bulk::{
     ChildRow, ChildTable, ResidentRow, existing_children, existing_residents, known_residents,
@@ -45,14 +42,6 @@ pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
 pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
-};
-pub(crate) use municipalities::{insert_municipality, municipalities};
-pub(crate) use place::Place;
-pub use place::RegisterPlace;
-#[cfg(test)]
-pub(crate) use place::{MUNICIPALITY_SCHEMA, SYSTEM_SCHEMA};
-pub use postgres::{
-    InvalidPostgresAddress, PostgresAddress, Preparation, UnfitDatabase, prepare_postgres,
 };
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;

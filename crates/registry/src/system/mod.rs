@@ -9,7 +9,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::access::{Actor, Purpose};
-use crate::audit::{self, AuditEntry, AuditEvent, AuditHead, AuditVerdict, NewEntry};
+use crate::audit::{
+    self, AuditArea, AuditEntry, AuditEvent, AuditHead, AuditVerdict, ChainName, NewEntry,
+};
 use crate::error::RegistryError;
 use crate::registry::Shared;
 use crate::storage::Transaction;
@@ -43,15 +45,15 @@ impl SystemRegister {
         transaction.commit().await
     }
 
-    /// The end of the system's audit chain, to be kept outside the database.
+    /// The end of this installation's chain.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
-        audit::head(&mut self.read().await?).await
+        audit::head(&mut self.read().await?, self.shared.writer()).await
     }
 
-    /// Goes through the whole chain; a known head must lie on it.
+    /// Goes through this installation's chain; a known head must lie on it.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
@@ -60,7 +62,11 @@ impl SystemRegister {
         known: Option<&AuditHead>,
     ) -> Result<AuditVerdict, RegistryError> {
         let keys = &self.shared.system.keys;
-        audit::verify(&mut self.read().await?, keys, known).await
+        let chain = ChainName {
+            area: AuditArea::System,
+            writer: self.shared.writer().clone(),
+        };
+        audit::verify(&mut self.read().await?, keys, &chain, known).await
     }
 
     /// Audit entries after a sequence number, in order, at most `limit` (and 1000).
@@ -72,7 +78,8 @@ impl SystemRegister {
         after: u64,
         limit: u32,
     ) -> Result<Vec<AuditEntry>, RegistryError> {
-        audit::page(&mut self.read().await?, after, limit.min(1000)).await
+        let writer = self.shared.writer();
+        audit::page(&mut self.read().await?, writer, after, limit.min(1000)).await
     }
 
     async fn begin(&self) -> Result<Transaction, RegistryError> {
@@ -93,7 +100,8 @@ impl SystemRegister {
         let mut entry = NewEntry::new(now, &self.actor, Purpose::System, event);
         entry.detail = detail;
         let keys = &self.shared.system.keys;
-        audit::append(transaction, keys, &*self.shared.random, entry).await
+        let (random, writer) = (&*self.shared.random, self.shared.writer());
+        audit::append(transaction, keys, random, writer, entry).await
     }
 }
 

@@ -121,7 +121,7 @@ async fn a_municipality_without_a_register_has_no_handle() {
         Some(RegistryError::NoSuchMunicipality(sapporo))
     );
     assert_eq!(
-        test.registry.municipalities().await.unwrap(),
+        test.registry.municipalities().unwrap(),
         [urayasu(), setagaya()]
     );
 }
