@@ -34,6 +34,7 @@ mod keys;
 mod model;
 mod municipality_register;
 mod registry;
+mod row_ids;
 #[allow(dead_code, unused_imports)] // likewise
 mod storage;
 mod system;
@@ -63,9 +64,9 @@ pub use inquiry::{
 pub use issuing::{IssuingTransaction, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};
 pub use model::{
-    AlternativeName, AlternativeNameKind, Disagreement, Dose, Dossier, InvalidResidentNumber,
-    InvalidVoucherNumber, PassportReader, RegisteredPassport, Resident, ResidentNumber,
-    UndeliveredCertificate, Voucher, VoucherNumber,
+    AlternativeName, AlternativeNameKind, Disagreement, Dose, DoseFault, Dossier,
+    InvalidResidentNumber, InvalidVoucherNumber, PassportReader, RegisteredPassport, Resident,
+    ResidentNumber, TextFault, UndeliveredCertificate, Voucher, VoucherNumber,
 };
 pub use municipality_register::MunicipalityRegister;
 pub use registry::Registry;

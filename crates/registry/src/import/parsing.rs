@@ -7,7 +7,7 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 
 use super::columns::Fields;
 use super::report::RowFault;
-use crate::model::{InvalidVoucherNumber, VoucherNumber};
+use crate::model::{InvalidVoucherNumber, VoucherNumber, texts};
 
 /// A column and what is wrong with it.
 pub(super) type ColumnFault = (&'static str, RowFault);
@@ -29,14 +29,7 @@ impl<'a> Fields<'a> {
         column: &'static str,
         longest: usize,
     ) -> Result<Option<&'a str>, ColumnFault> {
-        let text = self.get(column);
-        if text.chars().take(longest + 1).count() > longest {
-            return Err((column, RowFault::TooLong(longest)));
-        }
-        if text.chars().any(char::is_control) {
-            return Err((column, RowFault::ControlCharacter));
-        }
-        Ok((!text.is_empty()).then_some(text))
+        texts::optional(self.get(column), longest).map_err(|fault| (column, fault.into()))
     }
 
     /// A name of 1 to `longest` characters.

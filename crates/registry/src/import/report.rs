@@ -1,6 +1,7 @@
 //! What became of a file: counts, and the rows that did not land, without what is in them.
 
 use super::ImportFile;
+use crate::model::TextFault;
 
 /// Rejected rows that a report keeps; the rest are counted.
 const ROWS_KEPT: usize = 10_000;
@@ -85,6 +86,16 @@ pub enum RowFault {
     /// No resident of this number is registered.
     #[error("no resident of this number is registered")]
     ResidentUnknown,
+}
+
+impl From<TextFault> for RowFault {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::Missing => Self::Missing,
+            TextFault::TooLong(longest) => Self::TooLong(longest),
+            TextFault::ControlCharacter => Self::ControlCharacter,
+        }
+    }
 }
 
 impl ImportReport {

@@ -10,6 +10,7 @@ use super::columns::Fields;
 use super::parsing::ColumnFault;
 use super::report::RowFault;
 use crate::keys::{RegisterKeys, RowId};
+use crate::model::dose_rules::longest;
 use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher,
@@ -81,7 +82,7 @@ impl<'a> Preparation<'a> {
                 protected_since: fields.optional_date("protected_since")?,
             },
         };
-        let id = self.resident_id(&record.resident.number);
+        let id = self.keys.resident_id(&record.resident.number);
         let mut subject = Zeroizing::new(vec![0; 16]);
         self.random.fill(&mut subject);
         Ok(ResidentRow {
@@ -96,46 +97,46 @@ impl<'a> Preparation<'a> {
     }
 
     fn voucher(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
-        let resident = self.resident_id(&resident_number(fields)?);
+        let resident = self.keys.resident_id(&resident_number(fields)?);
         let number = fields.voucher("voucher_number")?;
         let voucher = Voucher {
             number: number.ok_or(("voucher_number", RowFault::Missing))?,
             kind: fields.number("kind", 0..=9)?,
             dose: fields.number("dose", 0..=9)?,
         };
-        let key = [
-            voucher.number.expose().as_bytes(),
-            &[voucher.kind, voucher.dose],
-        ];
-        Ok(self.child(ChildTable::Voucher, resident, &key, &voucher))
+        let id = self
+            .keys
+            .voucher_id(&voucher.number, voucher.kind, voucher.dose);
+        Ok(self.child(ChildTable::Voucher, resident, id, &voucher))
     }
 
     fn dose(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
-        let resident = self.resident_id(&resident_number(fields)?);
+        let resident = self.keys.resident_id(&resident_number(fields)?);
         let redacted = |text: Option<&str>| text.map(|text| Redacted::new(text.to_owned()));
         let dose = Dose {
             registered_at: fields.moment("registered_at")?,
             date: fields.past_date("date", self.today)?,
             voucher: fields.voucher("voucher_number")?,
-            venue: redacted(fields.optional_text("venue", 30)?),
-            physician: redacted(fields.optional_text("physician", 20)?),
-            manufacturer: fields.text("manufacturer", 20)?.to_owned(),
-            product: fields.text("product", 60)?.to_owned(),
-            vaccine_type: fields.optional_text("vaccine_type", 40)?.map(str::to_owned),
-            disease: fields.text("disease", 40)?.to_owned(),
-            lot: fields.text("lot", 20)?.to_owned(),
+            venue: redacted(fields.optional_text("venue", longest::VENUE)?),
+            physician: redacted(fields.optional_text("physician", longest::PHYSICIAN)?),
+            manufacturer: fields
+                .text("manufacturer", longest::MANUFACTURER)?
+                .to_owned(),
+            product: fields.text("product", longest::PRODUCT)?.to_owned(),
+            vaccine_type: fields
+                .optional_text("vaccine_type", longest::VACCINE_TYPE)?
+                .map(str::to_owned),
+            disease: fields.text("disease", longest::DISEASE)?.to_owned(),
+            lot: fields.text("lot", longest::LOT)?.to_owned(),
             number: fields.number("dose_number", 1..=99)?,
             amount_microlitres: fields.microlitres("amount_ml")?,
         };
-        // Nobody is vaccinated against one disease twice in a day: a row of the same resident,
-        // disease and day is the same dose, corrected.
-        let day = dose.date.to_julian_day().to_be_bytes();
-        let key = [&resident.0[..], dose.disease.as_bytes(), &day];
-        Ok(self.child(ChildTable::Dose, resident, &key, &dose))
+        let id = self.keys.dose_id(resident, &dose);
+        Ok(self.child(ChildTable::Dose, resident, id, &dose))
     }
 
     fn passport(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
-        let resident = self.resident_id(&resident_number(fields)?);
+        let resident = self.keys.resident_id(&resident_number(fields)?);
         let space = |byte| byte == b' ';
         let digit = |byte: u8| byte.is_ascii_digit();
         let required = |column, text: Option<&str>| {
@@ -159,22 +160,17 @@ impl<'a> Preparation<'a> {
             passport.nationality.expose().as_bytes(),
             passport.number.expose().as_bytes(),
         ];
-        Ok(self.child(ChildTable::Passport, resident, &key, &passport))
-    }
-
-    fn resident_id(&self, number: &ResidentNumber) -> RowId {
-        self.keys
-            .row_id(Table::Resident, &[number.expose().as_bytes()])
+        let id = self.keys.row_id(Table::Passport, &key);
+        Ok(self.child(ChildTable::Passport, resident, id, &passport))
     }
 
     fn child(
         &self,
         table: ChildTable,
         resident: RowId,
-        natural_key: &[&[u8]],
+        id: RowId,
         record: &impl SealedForm,
     ) -> ChildRow {
-        let id = self.keys.row_id(table.table(), natural_key);
         ChildRow {
             id,
             resident,

@@ -3,19 +3,23 @@
 
 mod agreement;
 mod dose;
+pub(crate) mod dose_rules;
 mod dossier;
 mod passport;
 mod resident;
 mod sealed_forms;
+pub(crate) mod texts;
 mod voucher;
 
 pub use agreement::Disagreement;
 pub use dose::Dose;
+pub use dose_rules::DoseFault;
 pub use dossier::{Dossier, UndeliveredCertificate};
 pub use passport::{PassportReader, RegisteredPassport};
 pub use resident::{
     AlternativeName, AlternativeNameKind, InvalidResidentNumber, Resident, ResidentNumber,
 };
+pub use texts::TextFault;
 pub use voucher::Voucher;
 
 pub use domain::{InvalidVoucherNumber, VoucherNumber};

@@ -1,0 +1,169 @@
+//! What a dose has to be, whoever brings it: a file, a venue, staff. One place for all of them.
+
+use certificate::products;
+use domain::BirthDate;
+use time::Date;
+
+use super::{Dose, TextFault};
+
+/// Longest texts of a dose, in characters (the ledger's columns).
+pub(crate) mod longest {
+    /// Venue (接種会場).
+    pub(crate) const VENUE: usize = 30;
+    /// Physician (医師名).
+    pub(crate) const PHYSICIAN: usize = 20;
+    /// Manufacturer (メーカー).
+    pub(crate) const MANUFACTURER: usize = 20;
+    /// Product (製品名).
+    pub(crate) const PRODUCT: usize = 60;
+    /// Vaccine type (ワクチン種類).
+    pub(crate) const VACCINE_TYPE: usize = 40;
+    /// Disease (疾病).
+    pub(crate) const DISEASE: usize = 40;
+    /// Lot number (製造番号).
+    pub(crate) const LOT: usize = 20;
+}
+
+/// Largest amount in thousandths of a millilitre.
+pub(crate) const MOST_MICROLITRES: u32 = 99_999;
+
+/// Why something is no dose of this person. Never holds a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum DoseFault {
+    /// A text is missing, too long, or has a control character.
+    #[error(transparent)]
+    Text(#[from] TextFault),
+    /// The amount is none that is given.
+    #[error("the amount is outside what is given")]
+    Amount,
+    /// No product of this manufacturer and name is known.
+    #[error("the product is not known")]
+    UnknownProduct,
+    /// The municipality did not declare the disease for venues.
+    #[error("the disease is none of those declared")]
+    Disease,
+    /// Given after today.
+    #[error("the date is after today")]
+    InFuture,
+    /// Given before the person was born.
+    #[error("the date is before birth")]
+    BeforeBirth,
+    /// Another dose against the same disease has this number.
+    #[error("a dose of this number against this disease is registered")]
+    NumberTaken,
+    /// Another dose against the same disease was given on this day.
+    #[error("a dose against this disease on this day is registered")]
+    DayTaken,
+    /// A dose of a lower number was given later, or one of a higher number earlier.
+    #[error("the doses against this disease are not in the order of their numbers")]
+    OutOfOrder,
+}
+
+/// Refuses a product that no certificate could name.
+pub(crate) fn known_product(manufacturer: &str, product: &str) -> Result<(), DoseFault> {
+    products::find(manufacturer, product)
+        .map(drop)
+        .ok_or(DoseFault::UnknownProduct)
+}
+
+/// Refuses a day that no dose of somebody born on that day was given on.
+pub(crate) fn possible_day(date: Date, birth: BirthDate, today: Date) -> Result<(), DoseFault> {
+    if date > today {
+        return Err(DoseFault::InFuture);
+    }
+    if date < birth.date() {
+        return Err(DoseFault::BeforeBirth);
+    }
+    Ok(())
+}
+
+/// Refuses a dose that does not fit among the person's others: against one disease each number
+/// and each day is there once, and the days are in the order of the numbers.
+pub(crate) fn in_course<'a>(
+    dose: &Dose,
+    others: impl IntoIterator<Item = &'a Dose>,
+) -> Result<(), DoseFault> {
+    let course = others
+        .into_iter()
+        .filter(|other| other.disease == dose.disease);
+    for other in course {
+        if other.number == dose.number {
+            return Err(DoseFault::NumberTaken);
+        }
+        if other.date == dose.date {
+            return Err(DoseFault::DayTaken);
+        }
+        if (other.number < dose.number) != (other.date < dose.date) {
+            return Err(DoseFault::OutOfOrder);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::{date, datetime};
+
+    fn dose(disease: &str, number: u8, date: Date) -> Dose {
+        Dose {
+            registered_at: datetime!(2021-06-01 12:00),
+            date,
+            voucher: None,
+            venue: None,
+            physician: None,
+            manufacturer: "m".to_owned(),
+            product: "p".to_owned(),
+            vaccine_type: None,
+            disease: disease.to_owned(),
+            lot: "l".to_owned(),
+            number,
+            amount_microlitres: None,
+        }
+    }
+
+    #[test]
+    fn products_are_those_of_the_certificates() {
+        assert!(known_product("ファイザー", "コミナティ筋注").is_ok());
+        for (manufacturer, product) in [("モデルナ", "コミナティ筋注"), ("", "")] {
+            assert_eq!(
+                known_product(manufacturer, product),
+                Err(DoseFault::UnknownProduct)
+            );
+        }
+    }
+
+    #[test]
+    fn a_day_lies_between_birth_and_today() {
+        let birth = BirthDate::from_date(date!(2020 - 01 - 02));
+        let today = date!(2025 - 04 - 01);
+        for day in [date!(2020 - 01 - 02), today] {
+            assert_eq!(possible_day(day, birth, today), Ok(()));
+        }
+        assert_eq!(
+            possible_day(date!(2020 - 01 - 01), birth, today),
+            Err(DoseFault::BeforeBirth)
+        );
+        assert_eq!(
+            possible_day(date!(2025 - 04 - 02), birth, today),
+            Err(DoseFault::InFuture)
+        );
+    }
+
+    #[test]
+    fn a_course_is_in_order_for_each_disease() {
+        let others = [
+            dose("a", 1, date!(2021 - 06 - 01)),
+            dose("a", 3, date!(2022 - 06 - 01)),
+            dose("b", 2, date!(2021 - 07 - 01)),
+        ];
+        let fits = |number, date| in_course(&dose("a", number, date), &others);
+        assert_eq!(fits(2, date!(2021 - 07 - 01)), Ok(()));
+        assert_eq!(fits(4, date!(2022 - 06 - 02)), Ok(()));
+        assert_eq!(fits(3, date!(2022 - 07 - 01)), Err(DoseFault::NumberTaken));
+        assert_eq!(fits(2, date!(2021 - 06 - 01)), Err(DoseFault::DayTaken));
+        assert_eq!(fits(2, date!(2021 - 05 - 01)), Err(DoseFault::OutOfOrder));
+        assert_eq!(fits(2, date!(2022 - 07 - 01)), Err(DoseFault::OutOfOrder));
+        assert_eq!(fits(4, date!(2022 - 05 - 01)), Err(DoseFault::OutOfOrder));
+    }
+}
