@@ -23,6 +23,10 @@ pub enum Purpose {
     Inquiry,
     /// Answering what another municipality asks (提供), and deciding on what waits.
     Provision,
+    /// A venue's registering doses by voucher, and its changing of its own entries (C15).
+    Venue,
+    /// Staff's correcting and cancelling of what a venue registered (C30).
+    DoseCorrection,
     /// What belongs to no municipality: channels, challenges, suspended cards, refusals.
     System,
     /// Staff's setting, lifting and reading of flags on residents.
@@ -35,7 +39,7 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
@@ -43,6 +47,8 @@ impl Purpose {
         Self::Audit,
         Self::Inquiry,
         Self::Provision,
+        Self::Venue,
+        Self::DoseCorrection,
         Self::System,
         Self::Flags,
         Self::Disclosure,
@@ -60,6 +66,8 @@ impl Purpose {
             Self::Audit => "audit",
             Self::Inquiry => "inquiry",
             Self::Provision => "provision",
+            Self::Venue => "venue",
+            Self::DoseCorrection => "dose-correction",
             Self::System => "system",
             Self::Flags => "flags",
             Self::Disclosure => "disclosure",
@@ -71,6 +79,10 @@ impl Purpose {
 /// What a handle is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
+    /// Register a dose by voucher, or change one's own entry.
+    EnterDose,
+    /// Change what a venue registered, and read its history.
+    ChangeDose,
     /// Look up a resident by individual number.
     LookUp,
     /// Issue a certificate.
@@ -107,6 +119,8 @@ impl Purpose {
             Self::CounterReissue => matches!(act, Act::ReadCertificate | Act::Reissue),
             Self::Import => matches!(act, Act::Import),
             Self::Publishing => matches!(act, Act::ReadRevocations),
+            Self::Venue => matches!(act, Act::EnterDose),
+            Self::DoseCorrection => matches!(act, Act::ChangeDose),
             Self::Audit => matches!(act, Act::ReadAudit),
             Self::Inquiry | Self::Provision | Self::System => false,
             Self::Flags => matches!(act, Act::Flag),
@@ -126,6 +140,8 @@ pub enum Actor {
         /// Which kiosk, phone or counter.
         id: ChannelId,
     },
+    /// A venue (接種会場), whose terminal signed the request.
+    Venue(ChannelId),
     /// A member of the municipality's staff.
     Staff(StaffId),
     /// Another municipality, by an inquiry that its own staff made.
@@ -139,6 +155,7 @@ impl Actor {
     pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Channel { kind, .. } => kind.as_str(),
+            Self::Venue(_) => "venue",
             Self::Staff(_) => "staff",
             Self::Municipality(_) => "municipality",
             Self::Server => "server",
@@ -149,7 +166,7 @@ impl Actor {
     /// municipality's code.
     pub(crate) fn id(&self) -> &[u8] {
         match self {
-            Self::Channel { id, .. } => &id.0,
+            Self::Channel { id, .. } | Self::Venue(id) => &id.0,
             Self::Staff(id) => id.0.as_bytes(),
             Self::Municipality(code) => code.as_str().as_bytes(),
             Self::Server => &[],

@@ -32,7 +32,7 @@ impl IssuingTransaction {
     pub(crate) async fn begin(register: MunicipalityRegister) -> Result<Self, RegistryError> {
         let channel = match register.actor {
             Actor::Channel { kind, id } => (kind, id),
-            Actor::Staff(_) | Actor::Municipality(_) | Actor::Server => {
+            Actor::Venue(_) | Actor::Staff(_) | Actor::Municipality(_) | Actor::Server => {
                 return Err(RegistryError::NotForThisPurpose(register.purpose));
             }
         };

@@ -391,7 +391,7 @@ impl MunicipalityRegister {
     pub(crate) fn permit_staff_only(&self) -> Result<(), RegistryError> {
         match self.actor {
             Actor::Staff(_) => Ok(()),
-            Actor::Channel { .. } | Actor::Municipality(_) | Actor::Server => {
+            Actor::Channel { .. } | Actor::Venue(_) | Actor::Municipality(_) | Actor::Server => {
                 Err(RegistryError::NotForThisPurpose(self.purpose))
             }
         }
@@ -403,7 +403,7 @@ impl MunicipalityRegister {
             Actor::Channel { kind, id } => {
                 kind.as_str() == row.channel && id.0[..] == row.channel_id
             }
-            Actor::Staff(_) | Actor::Municipality(_) | Actor::Server => false,
+            Actor::Venue(_) | Actor::Staff(_) | Actor::Municipality(_) | Actor::Server => false,
         }
     }
 }

@@ -275,7 +275,7 @@ impl MunicipalityRegister {
         self.permit(Act::Approve)?;
         match &self.actor {
             Actor::Staff(staff) => Ok(staff),
-            Actor::Channel { .. } | Actor::Municipality(_) | Actor::Server => {
+            Actor::Channel { .. } | Actor::Venue(_) | Actor::Municipality(_) | Actor::Server => {
                 Err(RegistryError::NotForThisPurpose(self.purpose))
             }
         }

@@ -53,6 +53,20 @@ pub enum AuditEvent {
     InquiryReleased,
     /// An inquiry that waited was refused.
     InquiryRefused,
+    /// A venue registered a dose; the detail is its receipt.
+    DoseRegistered,
+    /// A venue's dose was refused: the detail says why, which the venue is not told.
+    DoseRefused,
+    /// A dose that a venue registered was corrected; the detail is its receipt.
+    DoseCorrected,
+    /// A dose that a venue registered was cancelled; the detail is its receipt.
+    DoseCancelled,
+    /// Staff read what became of a dose that a venue registered.
+    DoseHistoryRead,
+    /// A venue was registered.
+    VenueRegistered,
+    /// A venue was blocked: too many of its entries were refused.
+    VenueBlocked,
     /// A kiosk was registered.
     KioskRegistered,
     /// A relay was registered.
@@ -101,7 +115,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 49] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -122,6 +136,13 @@ impl AuditEvent {
         Self::WaitingInquiryRead,
         Self::InquiryReleased,
         Self::InquiryRefused,
+        Self::DoseRegistered,
+        Self::DoseRefused,
+        Self::DoseCorrected,
+        Self::DoseCancelled,
+        Self::DoseHistoryRead,
+        Self::VenueRegistered,
+        Self::VenueBlocked,
         Self::KioskRegistered,
         Self::RelayRegistered,
         Self::ChannelUnregistered,
@@ -170,6 +191,13 @@ impl AuditEvent {
             Self::WaitingInquiryRead => "waiting-inquiry-read",
             Self::InquiryReleased => "inquiry-released",
             Self::InquiryRefused => "inquiry-refused",
+            Self::DoseRegistered => "dose-registered",
+            Self::DoseRefused => "dose-refused",
+            Self::DoseCorrected => "dose-corrected",
+            Self::DoseCancelled => "dose-cancelled",
+            Self::DoseHistoryRead => "dose-history-read",
+            Self::VenueRegistered => "venue-registered",
+            Self::VenueBlocked => "venue-blocked",
             Self::KioskRegistered => "kiosk-registered",
             Self::RelayRegistered => "relay-registered",
             Self::ChannelUnregistered => "channel-unregistered",

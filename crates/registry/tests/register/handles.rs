@@ -96,6 +96,8 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             Purpose::Import => may(&[5]),
             Purpose::Audit => may(&[6, 7]),
             Purpose::System
+            | Purpose::Venue
+            | Purpose::DoseCorrection
             | Purpose::Flags
             | Purpose::Disclosure
             | Purpose::Inquiry
