@@ -186,6 +186,7 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::LookupUnavailable(_)
         | RegistryError::DamagedRow { .. }
         | RegistryError::WrongMasterKey
+        | RegistryError::UnfitDatabase(_)
         | RegistryError::NoSuchMunicipality(_) => soon(ProblemType::LookupUnavailable),
         RegistryError::OrderKeyReused => ProblemType::OrderKeyReused.into(),
         RegistryError::TooManyChallenges => soon(ProblemType::TooManyRequests),

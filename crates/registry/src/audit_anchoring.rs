@@ -34,7 +34,7 @@ impl Registry {
         )
         .await?;
         drop(transaction);
-        for code in self.municipalities()? {
+        for code in self.municipalities().await? {
             let open = self.shared().open_municipality(code).await?;
             let mut transaction = open.area.read().await?;
             let area = AuditArea::Municipality(code);

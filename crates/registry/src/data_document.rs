@@ -52,9 +52,9 @@ async fn every_column_has_its_line_and_every_line_its_column() {
     for (heading, schema) in [
         (
             "\n## A municipality's file\n",
-            &crate::registry::MUNICIPALITY_SCHEMA,
+            &crate::storage::MUNICIPALITY_SCHEMA,
         ),
-        ("\n## The system file\n", &crate::registry::SYSTEM_SCHEMA),
+        ("\n## The system file\n", &crate::storage::SYSTEM_SCHEMA),
     ] {
         let columns = columns(schema).await;
         assert!(columns.len() > 20);

@@ -1,9 +1,11 @@
 //! What can go wrong with the register. Knows nothing of HTTP, and never holds a value.
 
 use domain::MunicipalityCode;
+use sqlx::postgres::PgDatabaseError;
 
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
+use crate::storage::UnfitDatabase;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum RegistryError {
     /// The master key does not open this register's key.
     #[error("the master key is not this register's")]
     WrongMasterKey,
+    /// The database is not one that the register works with.
+    #[error("the database cannot be used: {0}")]
+    UnfitDatabase(#[from] UnfitDatabase),
     /// No register exists for this municipality.
     #[error("no register for municipality {0}")]
     NoSuchMunicipality(MunicipalityCode),
@@ -77,9 +82,15 @@ pub enum StorageFault {
     /// The schema is not the one this program knows.
     #[error("the schema is not the one this program knows")]
     Schema,
-    /// Anything else, with the database's own extended result code where it gave one.
+    /// The role may not do this: an error of ours, or rights were taken away.
+    #[error("the database's role may not do this")]
+    Forbidden,
+    /// Anything else, with SQLite's extended result code where it gave one.
     #[error("database code {0:?}")]
     Other(Option<i32>),
+    /// Anything else that PostgreSQL says, by its five characters.
+    #[error("database state {}", String::from_utf8_lossy(.0))]
+    OtherState([u8; 5]),
 }
 
 impl From<sqlx::Error> for RegistryError {
@@ -105,10 +116,13 @@ impl From<&sqlx::Error> for StorageFault {
     fn from(error: &sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => {
-                let code = error.code().and_then(|code| code.parse().ok());
-                Self::of_result_code(code)
+                let code = error.code();
+                match error.try_downcast_ref::<PgDatabaseError>() {
+                    Some(error) => Self::of_state(error.code()),
+                    None => Self::of_result_code(code.and_then(|code| code.parse().ok())),
+                }
             }
-            sqlx::Error::Io(_) => Self::InputOutput,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => Self::InputOutput,
             sqlx::Error::PoolTimedOut => Self::Busy,
             // The rest has no code.
             _ => Self::Other(None),
@@ -126,6 +140,24 @@ impl StorageFault {
             Some(10 | 14) => Self::InputOutput,
             Some(19) => Self::Constraint,
             Some(_) | None => Self::Other(code),
+        }
+    }
+
+    /// States of PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>); the
+    /// first two characters are the class.
+    fn of_state(state: &str) -> Self {
+        match state {
+            "53100" => Self::Full,
+            // Waited too long for a lock, or for the statement; a deadlock; too many connections.
+            "55P03" | "57014" | "40001" | "40P01" | "53300" => Self::Busy,
+            "42501" => Self::Forbidden,
+            "42P01" | "42703" | "3F000" => Self::Schema,
+            _ => match state.get(..2) {
+                // Gone, going, or not there yet.
+                Some("08" | "57" | "58") => Self::InputOutput,
+                Some("23") => Self::Constraint,
+                _ => Self::OtherState(state.as_bytes().try_into().unwrap_or(*b"?????")),
+            },
         }
     }
 }
@@ -156,5 +188,21 @@ mod tests {
             StorageFault::of_result_code(Some(1)),
             StorageFault::Other(Some(1))
         );
+    }
+
+    #[test]
+    fn states_become_kinds_of_fault() {
+        for (state, fault) in [
+            ("55P03", StorageFault::Busy),
+            ("53100", StorageFault::Full),
+            ("57P01", StorageFault::InputOutput),
+            ("08006", StorageFault::InputOutput),
+            ("23505", StorageFault::Constraint),
+            ("42501", StorageFault::Forbidden),
+            ("42P01", StorageFault::Schema),
+            ("22012", StorageFault::OtherState(*b"22012")),
+        ] {
+            assert_eq!(StorageFault::of_state(state), fault, "{state}");
+        }
     }
 }

@@ -70,6 +70,10 @@ pub use model::{
 };
 pub use municipality_register::MunicipalityRegister;
 pub use registry::Registry;
+pub use storage::{
+    InvalidPostgresAddress, PostgresAddress, Preparation, RegisterPlace, UnfitDatabase,
+    prepare_postgres,
+};
 pub use system::{
     ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName, RegisteredKiosk,
     SpentChallenge, SystemRegister,

@@ -1,13 +1,11 @@
-//! The whole register: a file for each municipality, and one for what belongs to none.
+//! The whole register: an area for each municipality, and one for what belongs to none.
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crypto::SecureRandom;
 use domain::{Clock, MunicipalityCode};
-use sqlx::migrate::Migrator;
 use tokio::sync::Mutex;
 
 use crate::access::{Actor, Purpose};
@@ -17,21 +15,17 @@ use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
-use crate::storage::Store;
+use crate::storage::{Place, RegisterPlace};
 use crate::system::SystemRegister;
 
-/// The schema of a municipality's file.
-pub(crate) static MUNICIPALITY_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/municipality");
-/// The schema of the system file.
-pub(crate) static SYSTEM_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite/system");
-/// What the system file's secret is bound to, where a municipality's is bound to its code.
+/// What the system's secret is bound to, where a municipality's is bound to its code.
 const SYSTEM: &str = "system";
 
 /// The vaccination registers of every municipality that takes part. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry(Arc<Shared>);
 
-/// One municipality's open file.
+/// One municipality's open area.
 pub(crate) struct OpenMunicipality {
     pub(crate) code: MunicipalityCode,
     pub(crate) area: Area,
@@ -39,14 +33,14 @@ pub(crate) struct OpenMunicipality {
     pub(crate) decoy: Decoy,
 }
 
-/// The open system file.
+/// The open system area.
 pub(crate) struct OpenSystem {
     pub(crate) area: Area,
     pub(crate) keys: Arc<RegisterKeys>,
 }
 
 pub(crate) struct Shared {
-    directory: PathBuf,
+    place: Place,
     master: Arc<MasterKey>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn SecureRandom>,
@@ -56,19 +50,20 @@ pub(crate) struct Shared {
 }
 
 impl Registry {
-    /// Opens the registers in a folder; makes folder and system register where there are none.
+    /// Opens the registers in a folder or a database; makes folder and system register where there
+    /// are none.
     ///
     /// # Errors
-    /// [`RegistryError::LookupUnavailable`], [`RegistryError::WrongMasterKey`].
+    /// [`RegistryError::LookupUnavailable`], [`RegistryError::WrongMasterKey`];
+    /// [`RegistryError::UnfitDatabase`] where rows would not be kept apart.
     pub async fn open(
-        directory: &Path,
+        place: impl Into<RegisterPlace>,
         master: MasterKey,
         clock: Arc<dyn Clock>,
         random: Arc<dyn SecureRandom>,
     ) -> Result<Self, RegistryError> {
-        make_directory(&directory.join("municipalities"))?;
-        let path = directory.join("system.db");
-        let store = Store::open_sqlite(&path, &SYSTEM_SCHEMA, true).await?;
+        let place = Place::open(place.into()).await?;
+        let store = place.system().await?;
         let master = Arc::new(master);
         Area::make(&store, SYSTEM, &master, &*clock, &*random).await?;
         let area = Area::open(store, SYSTEM, &master, &*clock, &*random)
@@ -76,7 +71,7 @@ impl Registry {
             .ok_or(RegistryError::LookupUnavailable(StorageFault::Schema))?;
         let keys = Arc::clone(area.keys());
         Ok(Self(Arc::new(Shared {
-            directory: directory.to_owned(),
+            place,
             master,
             clock,
             random,
@@ -104,7 +99,7 @@ impl Registry {
     /// [`RegistryError::LookupUnavailable`].
     pub async fn add_municipality(&self, code: MunicipalityCode) -> Result<(), RegistryError> {
         let shared = &self.0;
-        let store = Store::open_sqlite(&shared.path_of(code), &MUNICIPALITY_SCHEMA, true).await?;
+        let store = shared.place.make_municipality(code).await?;
         let (clock, random) = (&*shared.clock, &*shared.random);
         let made = Area::make(&store, code.as_str(), &shared.master, clock, random).await;
         store.close().await;
@@ -115,17 +110,8 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
-    pub fn municipalities(&self) -> Result<Vec<MunicipalityCode>, RegistryError> {
-        let files = std::fs::read_dir(self.0.directory.join("municipalities"))
-            .map_err(|_| RegistryError::LookupUnavailable(StorageFault::InputOutput))?;
-        let mut codes: Vec<_> = files
-            .filter_map(|file| {
-                let name = file.ok()?.file_name().into_string().ok()?;
-                MunicipalityCode::parse(name.strip_suffix(".db")?).ok()
-            })
-            .collect();
-        codes.sort_unstable();
-        Ok(codes)
+    pub async fn municipalities(&self) -> Result<Vec<MunicipalityCode>, RegistryError> {
+        self.0.place.municipalities().await
     }
 
     /// A handle on one municipality's register, for one purpose of one actor. Nothing done
@@ -155,12 +141,13 @@ impl Registry {
         SystemRegister::new(Arc::clone(&self.0), actor)
     }
 
-    /// Closes every file; the write-ahead logs are folded in. Handles stop working.
+    /// Closes every file and connection; write-ahead logs are folded in. Handles stop working.
     pub async fn close(&self) {
         for municipality in self.0.municipalities.lock().await.values() {
             municipality.area.close().await;
         }
         self.0.system.area.close().await;
+        self.0.place.close().await;
     }
 }
 
@@ -176,46 +163,28 @@ impl Shared {
         self.writer.get_or_init(AuditWriter::default)
     }
 
-    fn path_of(&self, code: MunicipalityCode) -> PathBuf {
-        let name = format!("{code}.db");
-        self.directory.join("municipalities").join(name)
-    }
-
     pub(crate) async fn open_municipality(
         &self,
         code: MunicipalityCode,
     ) -> Result<Arc<OpenMunicipality>, RegistryError> {
-        let mut open = self.municipalities.lock().await;
-        if let Some(municipality) = open.get(&code) {
+        if let Some(municipality) = self.municipalities.lock().await.get(&code) {
             return Ok(Arc::clone(municipality));
         }
-        let path = self.path_of(code);
-        if !path.is_file() {
-            return Err(RegistryError::NoSuchMunicipality(code));
-        }
-        let store = Store::open_sqlite(&path, &MUNICIPALITY_SCHEMA, false).await?;
+        // Opened outside the lock: nobody waits for another municipality's storage.
+        let not_there = RegistryError::NoSuchMunicipality(code);
+        let store = self.place.municipality(code).await?.ok_or(not_there)?;
         let (clock, random) = (&*self.clock, &*self.random);
         let area = Area::open(store, code.as_str(), &self.master, clock, random)
             .await?
-            .ok_or(RegistryError::NoSuchMunicipality(code))?;
+            .ok_or(not_there)?;
         let keys = Arc::clone(area.keys());
-        let municipality = Arc::new(OpenMunicipality {
+        let opened = Arc::new(OpenMunicipality {
             code,
             decoy: Decoy::new(&keys),
             keys,
             area,
         });
-        open.insert(code, Arc::clone(&municipality));
-        Ok(municipality)
+        let mut municipalities = self.municipalities.lock().await;
+        Ok(Arc::clone(municipalities.entry(code).or_insert(opened)))
     }
-}
-
-/// Makes a folder that only the server's own user can enter.
-fn make_directory(path: &Path) -> Result<(), RegistryError> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .map_err(|_| RegistryError::LookupUnavailable(StorageFault::InputOutput))
 }

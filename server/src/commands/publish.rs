@@ -57,7 +57,7 @@ pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<Exi
 async fn revocation_list(opened: &Opened, key: &KeyId) -> Result<RevocationList, Failure> {
     let mut counter = 1;
     let mut ids = Vec::new();
-    for code in opened.registry.municipalities()? {
+    for code in opened.registry.municipalities().await? {
         let register = opened
             .registry
             .municipality(code, Purpose::Publishing, Actor::Server)

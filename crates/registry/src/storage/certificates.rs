@@ -144,8 +144,8 @@ pub(crate) async fn insert_revocation(
         transaction,
         execute,
         sqlx::query(
-            "INSERT INTO revocation (certificate, revocation_id, signing_key, revoked_at) \
-         VALUES ($1, $2, $3, $4)",
+            "INSERT INTO revocation (sequence, certificate, revocation_id, signing_key, revoked_at) \
+         SELECT COALESCE(MAX(sequence), 0) + 1, $1, $2, $3, $4 FROM revocation",
         )
         .bind(&certificate.id)
         .bind(&certificate.revocation_id)

@@ -110,7 +110,7 @@ mod tests {
     #[tokio::test]
     async fn no_table_is_read_from_end_to_end() {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-        crate::registry::MUNICIPALITY_SCHEMA
+        crate::storage::MUNICIPALITY_SCHEMA
             .run(&mut connection)
             .await
             .unwrap();

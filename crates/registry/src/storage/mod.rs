@@ -1,5 +1,6 @@
-//! Where the register is stored: a SQLite file for each municipality. All SQL is here, once, in
-//! functions on a [`Transaction`]; what is sealed or hashed is opaque here.
+//! Where the register is stored: a SQLite file for each municipality, or PostgreSQL with rows kept
+//! apart by municipality. All SQL is here, once for both, in functions on a [`Transaction`]; what
+//! is sealed or hashed is opaque here.
 
 #[macro_use]
 mod transaction;
@@ -12,6 +13,9 @@ mod challenges;
 mod channels;
 mod dossier;
 mod keys;
+mod municipalities;
+mod place;
+mod postgres;
 mod sqlite;
 mod store;
 
@@ -42,6 +46,14 @@ pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
 pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
+};
+pub(crate) use municipalities::{insert_municipality, municipalities};
+pub(crate) use place::Place;
+pub use place::RegisterPlace;
+#[cfg(test)]
+pub(crate) use place::{MUNICIPALITY_SCHEMA, SYSTEM_SCHEMA};
+pub use postgres::{
+    InvalidPostgresAddress, PostgresAddress, Preparation, UnfitDatabase, prepare_postgres,
 };
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;

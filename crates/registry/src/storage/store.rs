@@ -5,6 +5,7 @@ use std::path::Path;
 use sqlx::migrate::Migrator;
 
 use super::Transaction;
+use super::postgres::PostgresArea;
 use super::sqlite::SqliteFile;
 use crate::error::RegistryError;
 
@@ -13,6 +14,8 @@ use crate::error::RegistryError;
 pub(crate) enum Store {
     /// A SQLite file of its own.
     Sqlite(SqliteFile),
+    /// Its rows, or its schema, of a PostgreSQL database.
+    Postgres(PostgresArea),
 }
 
 impl Store {
@@ -30,6 +33,7 @@ impl Store {
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         match self {
             Self::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
+            Self::Postgres(area) => area.begin().await.map(Transaction::Postgres),
         }
     }
 
@@ -37,13 +41,15 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
         match self {
             Self::Sqlite(file) => file.read().await.map(Transaction::Sqlite),
+            Self::Postgres(area) => area.read().await.map(Transaction::Postgres),
         }
     }
 
-    /// Closes every connection of this area's own.
+    /// Closes every connection of this area's own; in PostgreSQL the areas share theirs.
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,
+            Self::Postgres(_) => {}
         }
     }
 }

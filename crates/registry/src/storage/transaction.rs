@@ -1,6 +1,7 @@
 //! One text of SQL, two databases: a statement is written once and runs on whichever connection
 //! the transaction holds (ADR 0011).
 
+use super::postgres::PostgresTransaction;
 use crate::error::RegistryError;
 
 /// An open transaction on one area: a municipality's, or the system's. Dropped without `commit`,
@@ -9,6 +10,8 @@ use crate::error::RegistryError;
 pub(crate) enum Transaction {
     /// On a SQLite file; one that writes holds the file's write lock.
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// On a PostgreSQL connection that sees one area's rows.
+    Postgres(PostgresTransaction),
 }
 
 impl Transaction {
@@ -16,6 +19,7 @@ impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), RegistryError> {
         match self {
             Self::Sqlite(open) => open.commit().await?,
+            Self::Postgres(transaction) => transaction.open.commit().await?,
         }
         Ok(())
     }
@@ -25,6 +29,7 @@ impl Transaction {
     pub(crate) fn unique_key(&self, columns: &str) -> String {
         match self {
             Self::Sqlite(_) => format!("({columns})"),
+            Self::Postgres(_) => format!("(municipality, {columns})"),
         }
     }
 }
@@ -36,6 +41,10 @@ macro_rules! on_either {
         match $transaction {
             $crate::storage::Transaction::Sqlite(open) => {
                 let $connection = &mut **open;
+                $body.map_err($crate::error::RegistryError::from)
+            }
+            $crate::storage::Transaction::Postgres(transaction) => {
+                let $connection = &mut *transaction.open;
                 $body.map_err($crate::error::RegistryError::from)
             }
         }

@@ -123,7 +123,7 @@ async fn a_municipality_without_a_register_has_no_handle() {
         Some(RegistryError::NoSuchMunicipality(sapporo))
     );
     assert_eq!(
-        test.registry.municipalities().unwrap(),
+        test.registry.municipalities().await.unwrap(),
         [urayasu(), setagaya()]
     );
 }

@@ -35,7 +35,7 @@ pub(super) async fn run(verify: &Verify) -> Result<ExitCode, Failure> {
         .map(|code| AuditArea::Municipality(*code))
         .collect();
     if areas.is_empty() {
-        let all = opened.registry.municipalities()?.into_iter();
+        let all = opened.registry.municipalities().await?.into_iter();
         areas = std::iter::once(AuditArea::System)
             .chain(all.map(AuditArea::Municipality))
             .collect();

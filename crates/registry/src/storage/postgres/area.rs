@@ -1,0 +1,142 @@
+//! One area of the database: a municipality's rows, or the system's tables.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::MunicipalityCode;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, PgPool, Postgres};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::PostgresAddress;
+use crate::error::{RegistryError, StorageFault};
+
+/// How long to wait for a connection, or for another writer, before giving up.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Connections of this process to the municipalities' tables, and to the system's.
+const CONNECTIONS: u32 = 24;
+/// How long a connection that nobody needs stays open.
+const IDLE: Duration = Duration::from_secs(60);
+/// What holds for every connection of ours. A statement is one chunk of work, and a transaction
+/// whose program stopped holds its municipality's turn no longer than that.
+const BOUNDS: [(&str, &str); 3] = [
+    ("lock_timeout", "5s"),
+    ("statement_timeout", "60s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+];
+/// The advisory locks by which writers take turns: this, and the area's number.
+const LOCKS: i32 = 0x616b;
+
+/// The connections to one database. Each pool's connections mean one schema's tables: a statement
+/// prepared for the one is never run on the other.
+#[derive(Debug, Clone)]
+pub(crate) struct PostgresPools {
+    municipality: PgPool,
+    system: PgPool,
+}
+
+impl PostgresPools {
+    /// Connects when first asked for something.
+    pub(crate) fn new(address: &PostgresAddress) -> Self {
+        let pool = |schema| {
+            PgPoolOptions::new()
+                .max_connections(CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .idle_timeout(IDLE)
+                // One that died with the database is replaced, not handed out.
+                .test_before_acquire(true)
+                .connect_lazy_with(address.options(schema).options(BOUNDS))
+        };
+        Self {
+            municipality: pool("municipality"),
+            system: pool("system"),
+        }
+    }
+
+    /// The system's tables.
+    pub(crate) fn system(&self) -> PostgresArea {
+        PostgresArea {
+            pool: self.system.clone(),
+            municipality: None,
+            turn: Arc::default(),
+        }
+    }
+
+    /// One municipality's rows.
+    pub(crate) fn municipality(&self, code: MunicipalityCode) -> PostgresArea {
+        PostgresArea {
+            pool: self.municipality.clone(),
+            municipality: Some(code),
+            turn: Arc::default(),
+        }
+    }
+
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
+        self.municipality.close().await;
+        self.system.close().await;
+    }
+
+    pub(super) const fn system_pool(&self) -> &PgPool {
+        &self.system
+    }
+}
+
+/// One municipality's rows, or the system's tables.
+#[derive(Debug)]
+pub(crate) struct PostgresArea {
+    pool: PgPool,
+    municipality: Option<MunicipalityCode>,
+    /// This process's writers of one area queue here, so that they hold one connection and not
+    /// all of them.
+    turn: Arc<Mutex<()>>,
+}
+
+/// A transaction, and the turn of its area where it writes.
+#[derive(Debug)]
+pub(crate) struct PostgresTransaction {
+    pub(crate) open: sqlx::Transaction<'static, Postgres>,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl PostgresArea {
+    /// Begins a transaction that writes: the area's only one, in this process and any other. It
+    /// sees what the one before it committed.
+    pub(crate) async fn begin(&self) -> Result<PostgresTransaction, RegistryError> {
+        let turn = Arc::clone(&self.turn).lock_owned();
+        let turn = tokio::time::timeout(PATIENCE, turn)
+            .await
+            .map_err(|_| RegistryError::LookupUnavailable(StorageFault::Busy))?;
+        let number = self
+            .municipality
+            .map_or_else(|| "0".to_owned(), |code| code.to_string());
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; {} \
+             SELECT pg_advisory_xact_lock({LOCKS}, '{number}'::INTEGER)",
+            self.set_municipality(),
+        );
+        Ok(PostgresTransaction {
+            open: self.pool.begin_with(AssertSqlSafe(begin)).await?,
+            _turn: Some(turn),
+        })
+    }
+
+    /// Begins a transaction that only reads: one snapshot.
+    pub(crate) async fn read(&self) -> Result<PostgresTransaction, RegistryError> {
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
+            self.set_municipality()
+        );
+        Ok(PostgresTransaction {
+            open: self.pool.begin_with(AssertSqlSafe(begin)).await?,
+            _turn: None,
+        })
+    }
+
+    /// Until the transaction's end, never for the connection. Six digits need no quoting.
+    fn set_municipality(&self) -> String {
+        self.municipality.map_or_else(String::new, |code| {
+            format!("SET LOCAL akashi.municipality = '{code}';")
+        })
+    }
+}
