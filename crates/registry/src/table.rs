@@ -21,6 +21,16 @@ pub(crate) enum Table {
     AuditNote,
     /// What is asked to be approved, and why.
     Approval,
+    /// An inquiry made here.
+    Inquiry,
+    /// A dose received by inquiry.
+    ReceivedDose,
+    /// An inquiry of another municipality.
+    AnsweredInquiry,
+    /// What is provided on one, until the other side has it.
+    ProvidedDoses,
+    /// An entry of the disclosure record.
+    DisclosureRecord,
 }
 
 /// How the texts of a table are sealed.
@@ -45,6 +55,11 @@ impl Table {
             Self::Certificate => "certificate",
             Self::AuditNote => "audit.note",
             Self::Approval => "approval",
+            Self::Inquiry => "inquiry",
+            Self::ReceivedDose => "received_dose",
+            Self::AnsweredInquiry => "answered_inquiry",
+            Self::ProvidedDoses => "answered_inquiry.answer",
+            Self::DisclosureRecord => "disclosure_record",
         }
     }
 
@@ -57,6 +72,11 @@ impl Table {
             | Self::Dose
             | Self::Passport
             | Self::Approval => Sealing::Repeatable,
+            Self::Inquiry
+            | Self::ReceivedDose
+            | Self::AnsweredInquiry
+            | Self::ProvidedDoses
+            | Self::DisclosureRecord => Sealing::Repeatable,
             Self::Certificate | Self::AuditNote => Sealing::Fresh,
         }
     }
