@@ -194,7 +194,8 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::NotForThisPurpose(_)
         | RegistryError::NoDossierRead
         | RegistryError::UnreadableFile(_)
-        | RegistryError::Approval(_) => ProblemType::Internal.into(),
+        | RegistryError::Approval(_)
+        | RegistryError::Inquiry(_) => ProblemType::Internal.into(),
     }
 }
 
