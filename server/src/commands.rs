@@ -8,8 +8,6 @@ pub(crate) mod approvals;
 pub(crate) mod audit;
 pub(crate) mod declarations;
 mod import;
-pub(crate) mod inquiry;
-mod number_input;
 mod publish;
 mod register;
 mod reissue;
@@ -53,7 +51,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             settings,
         } => Box::pin(publish::run(&directory, &settings)).await,
         Command::Unregister(unregistration) => Box::pin(unregister::run(&unregistration)).await,
-        Command::Inquiry { command } => Box::pin(inquiry::run(&command)).await,
         Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,
         Command::Release(card) => Box::pin(suspend::release(&card)).await,
         Command::Revoke(revoke) => Box::pin(revoke::run(&revoke)).await,

@@ -192,10 +192,10 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::TooManyChallenges => soon(ProblemType::TooManyRequests),
         RegistryError::NotReplaceable => ProblemType::OrderNotAvailable.into(),
         RegistryError::NotForThisPurpose(_)
+        | RegistryError::TooManyKeys
         | RegistryError::NoDossierRead
         | RegistryError::UnreadableFile(_)
-        | RegistryError::Approval(_)
-        | RegistryError::Inquiry(_) => ProblemType::Internal.into(),
+        | RegistryError::Approval(_) => ProblemType::Internal.into(),
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Purpose {
     System,
     /// Staff's setting, lifting and reading of flags on residents.
     Flags,
+    /// Keys and backups of an area as a whole, without anything of what is in it.
+    Upkeep,
     /// Telling a person what is held on them, and who looked at it (開示).
     Disclosure,
     /// Asking for approvals (承認), and giving them.
@@ -39,7 +41,7 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
@@ -51,6 +53,7 @@ impl Purpose {
         Self::DoseCorrection,
         Self::System,
         Self::Flags,
+        Self::Upkeep,
         Self::Disclosure,
         Self::Approval,
     ];
@@ -70,6 +73,7 @@ impl Purpose {
             Self::DoseCorrection => "dose-correction",
             Self::System => "system",
             Self::Flags => "flags",
+            Self::Upkeep => "upkeep",
             Self::Disclosure => "disclosure",
             Self::Approval => "approval",
         }
@@ -99,12 +103,6 @@ pub(crate) enum Act {
     Import,
     /// Read and verify the audit record.
     ReadAudit,
-    /// Ask another municipality about a resident, and see what it provided.
-    Inquire,
-    /// Answer what another municipality asks.
-    AnswerInquiry,
-    /// See what waits for a decision, and decide.
-    DecideInquiry,
     /// Set, lift or read a resident's flags.
     Flag,
     /// Put together everything held on a resident.
@@ -114,8 +112,8 @@ pub(crate) enum Act {
 }
 
 impl Purpose {
-    /// Whether a handle of this purpose may do that. By individual number only issuing and
-    /// inquiry look up (C23).
+    /// Whether a handle of this purpose may do that. By individual number only issuing looks up
+    /// (C23).
     pub(crate) const fn includes(self, act: Act) -> bool {
         match self {
             Self::Issuing => matches!(
@@ -128,9 +126,7 @@ impl Purpose {
             Self::Venue => matches!(act, Act::EnterDose),
             Self::DoseCorrection => matches!(act, Act::ChangeDose),
             Self::Audit => matches!(act, Act::ReadAudit),
-            Self::Inquiry => matches!(act, Act::Inquire),
-            Self::Provision => matches!(act, Act::AnswerInquiry | Act::DecideInquiry),
-            Self::System => false,
+            Self::Inquiry | Self::Provision | Self::System | Self::Upkeep => false,
             Self::Flags => matches!(act, Act::Flag),
             Self::Disclosure => matches!(act, Act::Disclose),
             Self::Approval => matches!(act, Act::Approve),

@@ -102,6 +102,11 @@ impl Area {
         Ok(transaction)
     }
 
+    /// Clears what was overwritten out of the storage's own log.
+    pub(crate) async fn forget_overwritten(&self) -> Result<(), RegistryError> {
+        self.store.forget_overwritten().await
+    }
+
     /// Closes every connection of this area's own.
     pub(crate) async fn close(&self) {
         self.store.close().await;

@@ -66,8 +66,7 @@ pub(crate) fn open_subject(
     Ok(SubjectId(id))
 }
 
-/// Opens rows of one table.
-pub(crate) fn open_rows<T: SealedForm>(
+fn open_rows<T: SealedForm>(
     keys: &RegisterKeys,
     table: Table,
     rows: &[SealedRow],
@@ -75,8 +74,7 @@ pub(crate) fn open_rows<T: SealedForm>(
     rows.iter().map(|row| open_row(keys, table, row)).collect()
 }
 
-/// Opens a row.
-pub(crate) fn open_row<T: SealedForm>(
+fn open_row<T: SealedForm>(
     keys: &RegisterKeys,
     table: Table,
     row: &SealedRow,

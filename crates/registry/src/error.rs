@@ -5,7 +5,6 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
-use crate::inquiry::InquiryRefused;
 use crate::storage::UnfitDatabase;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
@@ -27,6 +26,9 @@ pub enum RegistryError {
     /// The database is not one that the register works with.
     #[error("the database cannot be used: {0}")]
     UnfitDatabase(#[from] UnfitDatabase),
+    /// A register has had as many data keys as have a number.
+    #[error("no number is left for another data key")]
+    TooManyKeys,
     /// No register exists for this municipality.
     #[error("no register for municipality {0}")]
     NoSuchMunicipality(MunicipalityCode),
@@ -49,9 +51,6 @@ pub enum RegistryError {
     /// An approval is not recorded, not given, or not good for this act.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
-    /// An inquiry between municipalities goes no further.
-    #[error(transparent)]
-    Inquiry(#[from] InquiryRefused),
     /// As many challenges are open as may be, for this channel or altogether.
     #[error("too many challenges are open")]
     TooManyChallenges,

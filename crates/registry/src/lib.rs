@@ -15,7 +15,6 @@
 
 mod access;
 mod approval;
-#[allow(dead_code)] // rotation, which comes next, uses the rest
 mod area;
 mod audit;
 mod audit_anchoring;
@@ -24,22 +23,20 @@ mod certificate_record;
 #[cfg(test)]
 mod data_document;
 mod decoy;
-mod disclosure_record;
 mod dossier_reading;
 mod error;
 mod import;
 mod inquiry;
 mod issuing;
-#[allow(dead_code, unused_imports)] // likewise
 mod keys;
 mod model;
 mod municipality_register;
 mod registry;
 mod row_ids;
-#[allow(dead_code, unused_imports)] // likewise
 mod storage;
 mod system;
 mod table;
+mod upkeep;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
 pub use approval::{
@@ -56,14 +53,11 @@ pub use certificate_record::{
     OutcomeRecorded, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
     RevokedCertificate,
 };
-pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
 pub use inquiry::{
-    AnswerId, AnswerState, AnsweredInquiry, Diseases, Ground, GroundKind,
-    INQUIRIES_PER_STAFF_AND_DAY, Inquiry, InquiryAnswer, InquiryExchange, InquiryId,
-    InquiryRefused, InquiryShown, InquiryState, InvalidDiseases, InvalidGround, InvalidInquiryId,
-    NewInquiry, RELEASE_WITHIN_DAYS, ReceivedDose, ReceivedInquiry, SentInquiry, WaitReason,
+    AnswerId, Diseases, Ground, GroundKind, Inquiry, InquiryId, InquiryState, InvalidDiseases,
+    InvalidGround, InvalidInquiryId, NewInquiry,
 };
 pub use issuing::{IssuingTransaction, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};
@@ -82,3 +76,4 @@ pub use system::{
     ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName, RegisteredKiosk,
     SpentChallenge, SystemRegister,
 };
+pub use upkeep::{DataKeyStatus, KeyStatus, RotationProgress, RotationResult, Upkeep};

@@ -10,13 +10,14 @@ use tokio::sync::Mutex;
 
 use crate::access::{Actor, Purpose};
 use crate::area::Area;
-use crate::audit::AuditWriter;
+use crate::audit::{AuditArea, AuditWriter};
 use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
 use crate::storage::{Place, RegisterPlace};
 use crate::system::SystemRegister;
+use crate::upkeep::Upkeep;
 
 /// What the system's secret is bound to, where a municipality's is bound to its code.
 const SYSTEM: &str = "system";
@@ -139,6 +140,19 @@ impl Registry {
     #[must_use]
     pub fn system(&self, actor: Actor) -> SystemRegister {
         SystemRegister::new(Arc::clone(&self.0), actor)
+    }
+
+    /// A handle on the keys and backups of one area.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSuchMunicipality`], [`RegistryError::WrongMasterKey`],
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn upkeep(&self, area: AuditArea, actor: Actor) -> Result<Upkeep, RegistryError> {
+        let municipality = match area {
+            AuditArea::System => None,
+            AuditArea::Municipality(code) => Some(self.0.open_municipality(code).await?),
+        };
+        Ok(Upkeep::new(Arc::clone(&self.0), municipality, actor))
     }
 
     /// Closes every file and connection; write-ahead logs are folded in. Handles stop working.

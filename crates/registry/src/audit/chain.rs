@@ -55,6 +55,9 @@ pub(crate) async fn append(
         subject: entry.subject.map(|subject| subject.0.to_vec()),
         certificate: entry.certificate.map(String::from),
         detail: entry.detail,
+        note_digest: entry
+            .note
+            .map(|note| note_digest(keys, writer, sequence, note).to_vec()),
         note,
         hash: Vec::new(),
     };
@@ -64,8 +67,24 @@ pub(crate) async fn append(
 }
 
 /// What a note is bound to: its entry's place.
-fn note_place(writer: &AuditWriter, sequence: i64) -> Vec<u8> {
+pub(crate) fn note_place(writer: &AuditWriter, sequence: i64) -> Vec<u8> {
     [&sequence.to_be_bytes(), writer.mark()].concat()
+}
+
+/// What the chain covers of a note: a keyed digest of its text, so that the note can be sealed
+/// under another key and the chain stays as it is.
+fn note_digest(keys: &RegisterKeys, writer: &AuditWriter, sequence: i64, note: &str) -> [u8; 32] {
+    let place = note_place(writer, sequence);
+    keys.audit_hash(&[b"the note of", &place, note.as_bytes()])
+}
+
+/// Whether an entry has a note exactly if the chain covers one, and it opens in its place: under
+/// its key no other text does.
+pub(super) fn has_its_note(keys: &RegisterKeys, row: &AuditRow) -> bool {
+    match open_note(keys, row) {
+        Ok(note) => note.is_some() == row.note_digest.is_some(),
+        Err(_) => false,
+    }
 }
 
 /// A writer's entries after a sequence number, in order, at most `limit`.
@@ -148,7 +167,7 @@ pub(super) fn chained_hash(keys: &RegisterKeys, previous: &[u8; 32], row: &Audit
         row.subject.as_deref().unwrap_or_default(),
         row.certificate.as_deref().unwrap_or_default().as_bytes(),
         row.detail.as_deref().unwrap_or_default().as_bytes(),
-        row.note.as_deref().unwrap_or_default(),
+        row.note_digest.as_deref().unwrap_or_default(),
     ])
 }
 
@@ -188,7 +207,7 @@ pub(super) fn entry_digest(row: &AuditRow) -> [u8; 32] {
         row.subject.as_deref().unwrap_or_default(),
         row.certificate.as_deref().unwrap_or_default().as_bytes(),
         row.detail.as_deref().unwrap_or_default().as_bytes(),
-        row.note.as_deref().unwrap_or_default(),
+        row.note_digest.as_deref().unwrap_or_default(),
         &row.hash,
     ])
 }

@@ -79,6 +79,16 @@ pub enum AuditEvent {
     CardSuspended,
     /// A card's suspension ended.
     CardReleased,
+    /// A data key was made; the detail is its version.
+    DataKeyMade,
+    /// A data key was destroyed: nothing is sealed under it any more.
+    DataKeyDestroyed,
+    /// Keys were wrapped by another master key.
+    KeysRewrapped,
+    /// A backup was written.
+    BackedUp,
+    /// This register was restored from a backup.
+    Restored,
     /// A request was refused before a municipality was known.
     RequestRefused,
     /// Cards were suspended from a list.
@@ -115,7 +125,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 54] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -149,6 +159,11 @@ impl AuditEvent {
         Self::DeviceRegistered,
         Self::CardSuspended,
         Self::CardReleased,
+        Self::DataKeyMade,
+        Self::DataKeyDestroyed,
+        Self::KeysRewrapped,
+        Self::BackedUp,
+        Self::Restored,
         Self::RequestRefused,
         Self::CardsSuspendedFromList,
         Self::FlagSet,
@@ -204,6 +219,11 @@ impl AuditEvent {
             Self::DeviceRegistered => "device-registered",
             Self::CardSuspended => "card-suspended",
             Self::CardReleased => "card-released",
+            Self::DataKeyMade => "data-key-made",
+            Self::DataKeyDestroyed => "data-key-destroyed",
+            Self::KeysRewrapped => "keys-rewrapped",
+            Self::BackedUp => "backed-up",
+            Self::Restored => "restored",
             Self::RequestRefused => "request-refused",
             Self::CardsSuspendedFromList => "cards-suspended-from-list",
             Self::FlagSet => "flag-set",

@@ -12,7 +12,7 @@ mod writer;
 pub use anchor::{AnchorError, AnchorFault, Anchors};
 pub use anchoring::{Anchored, Anchoring, AnchoringError};
 pub(crate) use anchoring::{anchor, sign_moved, store_heads};
-pub(crate) use chain::{append, head, page, refusal_notes};
+pub(crate) use chain::{append, head, note_place, page, refusal_notes};
 pub(crate) use entry::NewEntry;
 pub use entry::{AuditEntry, AuditEvent, RefusalNote, SubjectId};
 pub use head::{AuditHead, AuditKeys, AuditSigner, NotSigned, SignedHead};

@@ -6,7 +6,7 @@ use domain::CertificateId;
 use time::OffsetDateTime;
 
 use super::anchor::Anchors;
-use super::chain::{chained_hash, entry_digest, hash_before};
+use super::chain::{chained_hash, entry_digest, has_its_note, hash_before};
 use super::head::{AuditHead, AuditKeys, DigestedHead, SignedHead};
 use super::writer::{AuditArea, AuditWriter, ChainName};
 use crate::error::{RegistryError, not_this_schema};
@@ -154,7 +154,7 @@ fn step(
         });
     }
     let hash = chained_hash(keys, &hash_before(keys, writer, &end.head), row);
-    if !crypto::constant_time_eq(&hash, &row.hash) {
+    if !crypto::constant_time_eq(&hash, &row.hash) || !has_its_note(keys, row) {
         return Err(AuditFault::Changed(found));
     }
     Ok(end.with(hash, &entry_digest(row)))

@@ -18,6 +18,9 @@ pub(crate) struct AuditRow {
     pub(crate) subject: Option<Vec<u8>>,
     pub(crate) certificate: Option<String>,
     pub(crate) detail: Option<String>,
+    /// What the chain covers of the note.
+    pub(crate) note_digest: Option<Vec<u8>>,
+    /// The note itself, sealed.
     pub(crate) note: Option<Vec<u8>>,
     pub(crate) hash: Vec<u8>,
 }
@@ -70,7 +73,7 @@ pub(crate) async fn append_audit(
         execute,
         sqlx::query(
             "INSERT INTO audit (writer, sequence, at, actor_kind, actor, purpose, event, subject, \
-         certificate, detail, note, hash) \
+         certificate, detail, note_digest, hash) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(&row.writer)
@@ -83,10 +86,33 @@ pub(crate) async fn append_audit(
         .bind(&row.subject)
         .bind(&row.certificate)
         .bind(&row.detail)
-        .bind(&row.note)
+        .bind(&row.note_digest)
         .bind(&row.hash)
     )?;
+    if let Some(note) = &row.note {
+        run!(
+            transaction,
+            execute,
+            sqlx::query("INSERT INTO audit_note (writer, sequence, sealed) VALUES ($1, $2, $3)")
+                .bind(&row.writer)
+                .bind(row.sequence)
+                .bind(note)
+        )?;
+    }
     Ok(())
+}
+
+/// An entry with its note.
+macro_rules! select_audit {
+    ($rest:literal) => {
+        concat!(
+            "SELECT audit.writer, audit.sequence, at, actor_kind, actor, purpose, event, subject, \
+             certificate, detail, note_digest, audit_note.sealed AS note, hash FROM audit \
+             LEFT JOIN audit_note ON audit_note.writer = audit.writer \
+             AND audit_note.sequence = audit.sequence ",
+            $rest
+        )
+    };
 }
 
 /// A writer's entries after a sequence number, in order, at most `limit`.
@@ -99,11 +125,9 @@ pub(crate) async fn audit_page(
     run!(
         transaction,
         fetch_all,
-        sqlx::query_as(
-            "SELECT writer, sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
-             detail, note, hash FROM audit WHERE writer = $1 AND sequence > $2 \
-             ORDER BY sequence LIMIT $3",
-        )
+        sqlx::query_as(select_audit!(
+            "WHERE audit.writer = $1 AND audit.sequence > $2 ORDER BY audit.sequence LIMIT $3"
+        ))
         .bind(writer)
         .bind(after)
         .bind(i64::from(limit))
@@ -119,11 +143,10 @@ pub(crate) async fn noted_audit(
     run!(
         transaction,
         fetch_all,
-        sqlx::query_as(
-            "SELECT writer, sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
-             detail, note, hash FROM audit WHERE event IN ($1, $2) AND note IS NOT NULL \
-             ORDER BY at DESC, writer, sequence DESC LIMIT $3",
-        )
+        sqlx::query_as(select_audit!(
+            "WHERE event IN ($1, $2) AND note_digest IS NOT NULL \
+             ORDER BY at DESC, audit.writer, audit.sequence DESC LIMIT $3"
+        ))
         .bind(events[0])
         .bind(events[1])
         .bind(i64::from(limit))

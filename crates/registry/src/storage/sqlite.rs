@@ -70,6 +70,14 @@ impl SqliteFile {
         Ok(self.readers.begin().await?)
     }
 
+    /// Folds the write-ahead log into the file and cuts it to nothing.
+    pub(crate) async fn forget_overwritten(&self) -> Result<(), RegistryError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// Closes every connection; the last one folds the write-ahead log into the file.
     pub(crate) async fn close(&self) {
         self.readers.close().await;

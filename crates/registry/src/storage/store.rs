@@ -45,6 +45,17 @@ impl Store {
         }
     }
 
+    /// Clears what was overwritten out of the file's log, where there is one: after this no copy
+    /// of it is left in the folder. Readers of an older state can put it off to the next time
+    /// the log is folded in.
+    pub(crate) async fn forget_overwritten(&self) -> Result<(), RegistryError> {
+        match self {
+            Self::Sqlite(file) => file.forget_overwritten().await,
+            // The database's own log is its operator's (docs/DEPLOYMENT.md).
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes every connection of this area's own; in PostgreSQL the areas share theirs.
     pub(crate) async fn close(&self) {
         match self {

@@ -1,6 +1,6 @@
 //! The audit chain: whatever is done to it is found (C19).
 
-use registry::{AuditFault, AuditHead, AuditVerdict};
+use registry::{AuditFault, AuditHead, AuditVerdict, Purpose};
 
 use crate::support::*;
 
@@ -59,7 +59,7 @@ async fn every_changed_column_is_found() {
         "UPDATE audit SET subject = NULL WHERE sequence = 7",
         "UPDATE audit SET certificate = 'AAAAAAAAAAAA' WHERE sequence = 7",
         "UPDATE audit SET detail = 'x' WHERE sequence = 7",
-        "UPDATE audit SET note = x'00' WHERE sequence = 7",
+        "UPDATE audit SET note_digest = x'00' WHERE sequence = 7",
         "UPDATE audit SET hash = zeroblob(32) WHERE sequence = 7",
     ] {
         let verdict = verdict_after(statements).await;
@@ -68,6 +68,39 @@ async fn every_changed_column_is_found() {
             AuditVerdict::Broken(AuditFault::Changed(7)),
             "{statements}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_note_that_is_changed_removed_moved_or_put_in_is_found() {
+    for (statements, entry) in [
+        (
+            "UPDATE audit_note SET sealed = x'0001' WHERE sequence = 7",
+            7,
+        ),
+        ("DELETE FROM audit_note WHERE sequence = 7", 7),
+        (
+            "UPDATE audit_note SET sealed = \
+             (SELECT sealed FROM audit_note AS other WHERE other.sequence = 8) WHERE sequence = 7",
+            7,
+        ),
+        (
+            "INSERT INTO audit_note SELECT writer, 6, sealed FROM audit_note WHERE sequence = 7",
+            6,
+        ),
+    ] {
+        let test = TestRegistry::with_residents(2).await;
+        let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
+        let counter = test.handle(Purpose::CounterReissue, staff()).await;
+        for reason in ["lost", "torn"] {
+            counter.record_reissue(id, reason).await.unwrap();
+        }
+        let holds = test.auditing().await.verify_audit(None).await.unwrap();
+        assert!(matches!(holds, AuditVerdict::Holds(head) if head.sequence == 8));
+        tamper(&test.file(), statements).await;
+        let verdict = test.auditing().await.verify_audit(None).await.unwrap();
+        let changed = AuditVerdict::Broken(AuditFault::Changed(entry));
+        assert_eq!(verdict, changed, "{statements}");
     }
 }
 

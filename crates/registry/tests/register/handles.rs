@@ -102,6 +102,7 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             | Purpose::Disclosure
             | Purpose::Inquiry
             | Purpose::Provision
+            | Purpose::Upkeep
             | Purpose::Approval => may(&[]),
         };
         assert_eq!(done, expected, "{purpose:?}");

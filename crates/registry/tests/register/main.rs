@@ -13,5 +13,6 @@ mod import;
 mod issuing;
 mod killed;
 mod lookup;
+mod rotation;
 mod support;
 mod system;
