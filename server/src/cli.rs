@@ -9,6 +9,7 @@ use registry::StaffId;
 use crate::commands::approvals::Approvals;
 use crate::commands::audit::AuditCommand;
 use crate::commands::declarations::Declarations;
+use crate::commands::keys::Keys;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
@@ -119,6 +120,12 @@ pub enum Command {
     /// A function that `municipality.toml` does not declare is off. Each section's keys are
     /// explained in docs/DEPLOYMENT.md.
     Declarations(Declarations),
+    /// Show, replace and wrap anew the keys that the register's texts are sealed under.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Keys,
+    },
     /// Verify, anchor and read the audit record.
     Audit {
         /// What to do with it.

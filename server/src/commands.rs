@@ -5,9 +5,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 pub(crate) mod approvals;
+mod areas;
 pub(crate) mod audit;
 pub(crate) mod declarations;
 mod import;
+pub(crate) mod keys;
 mod publish;
 mod register;
 mod reissue;
@@ -60,6 +62,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
+        Command::Keys { command } => Box::pin(keys::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,
     }
 }

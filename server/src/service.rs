@@ -263,7 +263,10 @@ pub(crate) async fn open_registry(
 ) -> Result<Registry, StartError> {
     let master = secrets::hexadecimal(&settings.register.master_key.relative())?;
     let directory = settings.register.directory.relative();
-    let master = MasterKey::new(&master);
+    let mut master = MasterKey::new(&master);
+    for former in &settings.register.former_master_keys {
+        master = master.and_former(&*secrets::hexadecimal(&former.relative())?);
+    }
     let registry = Registry::open(&directory, master, clock, random).await?;
     Ok(registry.with_audit_writer(settings.audit.writer.clone()))
 }

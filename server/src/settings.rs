@@ -118,6 +118,9 @@ pub struct RegisterSettings {
     pub directory: RelativePathBuf,
     /// The master key that wraps each municipality's key: 32 bytes, hexadecimal.
     pub master_key: RelativePathBuf,
+    /// Master keys of before, which still open what they wrapped, until `server keys rewrap`.
+    #[serde(default)]
+    pub former_master_keys: Vec<RelativePathBuf>,
 }
 
 /// How the audit record is signed, and where its heads are anchored.
