@@ -16,10 +16,10 @@ demo: ## a card on the reader becomes signed certificates on paper and on a phon
 	@cargo build --quiet --bins
 	@cargo run --quiet -p fixtures -- demo $(if $(KEEP),--keep)
 
-test: ## every test, on real pcscd, printer, TLS and SQLite
+test: ## every test, on real pcscd, printer, TLS, SQLite and PostgreSQL
 	@scripts/install.sh test
 	@cargo build --quiet --bins
-	cargo nextest run --workspace
+	scripts/with-postgres.sh cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
 
 check: ## fmt, clippy, deny, docs, links between crates
@@ -32,8 +32,8 @@ check: ## fmt, clippy, deny, docs, links between crates
 	scripts/documents.sh
 
 bench: ## CPU time for each stage and for the whole; see docs/PERFORMANCE.md
-	@scripts/install.sh run
-	cargo bench --workspace --bench '*'
+	@scripts/install.sh test
+	scripts/with-postgres.sh --durable cargo bench --workspace --bench '*'
 
 fuzz: ## each decoder for FUZZ_SECONDS (60)
 	@scripts/install.sh fuzz

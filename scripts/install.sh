@@ -3,7 +3,7 @@
 #
 #   scripts/install.sh build   what compiling needs
 #   scripts/install.sh run     and what `make demo` starts: card reader, printer, fonts
-#   scripts/install.sh test    and what the tests look with: scanners, renderers, peers, nextest
+#   scripts/install.sh test    and what the tests look with: scanners, renderers, peers, PostgreSQL, nextest
 #   scripts/install.sh check   and cargo-deny
 #   scripts/install.sh fuzz    and cargo-fuzz
 #
@@ -13,7 +13,7 @@ set -euo pipefail
 BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-dev)
 RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
               fonts-noto-cjk fonts-ipamj-mincho)
-TEST_PACKAGES=(zbar-tools poppler-utils opensc pcsc-tools strace systemd)
+TEST_PACKAGES=(zbar-tools poppler-utils opensc pcsc-tools strace systemd postgresql)
 
 wanted=${1:-run}
 packages=("${BUILD_PACKAGES[@]}")

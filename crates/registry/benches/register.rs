@@ -2,6 +2,9 @@
 //! `AKASHI_BENCH_FOLDER` (the temporary folder where it is not set), and in memory on `/dev/shm`.
 #![allow(missing_docs, clippy::unwrap_used)] // a benchmark, and it fails by it
 
+#[path = "../tests/register/databases.rs"]
+#[allow(dead_code)]
+mod databases;
 #[path = "../tests/register/support.rs"]
 #[allow(dead_code)] // a benchmark needs less of it than the tests
 mod support;
@@ -9,10 +12,13 @@ mod support;
 use std::cell::Cell;
 use std::path::PathBuf;
 
+use databases::SqliteFolder;
 use divan::{Bencher, counter::ItemsCount};
 use registry::{ImportFile, MunicipalityRegister};
-use support::{TestRegistry, files, issue, number_of, order};
+use support::{files, issue, number_of, order};
 use tokio::runtime::Runtime;
+
+type TestRegistry = support::TestRegistry<SqliteFolder>;
 
 fn main() {
     divan::main();

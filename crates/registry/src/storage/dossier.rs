@@ -53,11 +53,10 @@ const DOSSIER: &str = "WITH found AS MATERIALIZED \
        FROM dose WHERE resident = (SELECT id FROM found) \
      UNION ALL SELECT 2, id, sealed, NULL, NULL, NULL, NULL \
        FROM passport WHERE resident = (SELECT id FROM found) \
-     UNION ALL SELECT * FROM (SELECT 3, NULL, NULL, NULL, id, kind, issued_at \
+     UNION ALL SELECT 3, NULL, NULL, NULL, id, kind, issued_at \
        FROM certificate WHERE resident = (SELECT id FROM found) \
        AND delivery = 'not-delivered' AND NOT EXISTS \
-         (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id) \
-       ORDER BY issued_at DESC, id DESC) AS undelivered";
+         (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id)";
 
 /// Reads the rows of the resident with this individual number.
 pub(crate) async fn dossier(
@@ -73,6 +72,9 @@ pub(crate) async fn dossier(
     for row in rows {
         dossier.take(row)?;
     }
+    dossier
+        .undelivered
+        .sort_by(|a, b| (b.issued_at, &b.id).cmp(&(a.issued_at, &a.id)));
     Ok(dossier)
 }
 

@@ -5,7 +5,7 @@ use registry::{
     MunicipalityRegister, Purpose, RegistryError,
 };
 
-use crate::support::*;
+use super::support::*;
 
 fn scope(words: &str) -> ApprovalScope {
     ApprovalScope::new(ApprovalSubject::Retention, words.to_owned())

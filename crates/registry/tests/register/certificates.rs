@@ -5,7 +5,7 @@ use registry::{
     Actor, Delivery, OutcomeRecorded, Purpose, RegistryError, ReissueRecorded, RevocationRecorded,
 };
 
-use crate::support::*;
+use super::support::*;
 
 fn unknown() -> CertificateId {
     CertificateId::parse("AAAAAAAAAAAA").unwrap()

@@ -6,7 +6,7 @@ use domain::CertificateId;
 use registry::AuditVerdict;
 use tokio::task::JoinSet;
 
-use crate::support::*;
+use super::support::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_hundred_orders_at_once() {
@@ -46,9 +46,9 @@ async fn two_hundred_orders_at_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_processes_share_a_register() {
-    // Two registries on one folder are, to SQLite, two processes.
+    // Two registries on one place are, to the database, two processes.
     let test = TestRegistry::with_residents(4).await;
-    let second = open(test.folder.path(), test.clock.clone()).await;
+    let second = test.open_again().await;
     let other = second
         .municipality(setagaya(), registry::Purpose::Issuing, kiosk(1))
         .await

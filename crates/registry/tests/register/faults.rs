@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crypto::SystemRandom;
 use registry::{MasterKey, Purpose, Registry, RegistryError, StorageFault};
 
-use crate::support::*;
+use super::support::*;
 
 async fn lookup_after(statements: &'static str) -> Result<bool, RegistryError> {
     let test = TestRegistry::with_residents(2).await;
-    tamper(&test.file(), statements).await;
+    test.tamper(statements).await;
     let found = test.issuing().await.dossier(&number_of(1)).await;
     found.map(|dossier| dossier.is_some())
 }
@@ -21,7 +21,7 @@ async fn a_changed_or_moved_row_is_damage() {
             "resident",
             "UPDATE resident SET sealed = zeroblob(length(sealed))",
         ),
-        ("resident", "UPDATE resident SET sealed = x''"),
+        ("resident", "UPDATE resident SET sealed = zeroblob(0)"),
         (
             "resident.subject",
             "UPDATE resident SET subject = zeroblob(44)",
@@ -49,11 +49,8 @@ async fn a_damaged_certificate_is_damage() {
     let test = TestRegistry::with_residents(1).await;
     let handle = test.issuing().await;
     let id = issue(&handle, 1, &order(1)).await.unwrap();
-    tamper(
-        &test.file(),
-        "UPDATE certificate SET sealed = zeroblob(100)",
-    )
-    .await;
+    test.tamper("UPDATE certificate SET sealed = zeroblob(100)")
+        .await;
     let damaged = RegistryError::DamagedRow {
         table: "certificate",
     };
@@ -64,11 +61,11 @@ async fn a_damaged_certificate_is_damage() {
 
 #[tokio::test]
 async fn a_missing_table_is_no_empty_one() {
-    let found = lookup_after("PRAGMA foreign_keys = OFF; DROP TABLE dose").await;
-    let unavailable = matches!(
-        found,
-        Err(RegistryError::LookupUnavailable(StorageFault::Other(_)))
-    );
+    let test = TestRegistry::with_residents(2).await;
+    let handle = test.issuing().await;
+    test.tamper(TestRegistry::WITHOUT_DOSES).await;
+    let found = handle.dossier(&number_of(1)).await;
+    let unavailable = matches!(found, Err(RegistryError::LookupUnavailable(_)));
     assert!(unavailable, "{found:?}");
 }
 
@@ -88,20 +85,7 @@ async fn another_master_key_opens_nothing() {
     test.registry.close().await;
     let master = MasterKey::new(&[8; 32]);
     let (clock, random) = (test.clock.clone(), Arc::new(SystemRandom));
-    let refused = Registry::open(test.folder.path(), master, clock, random).await;
-    assert_eq!(refused.err(), Some(RegistryError::WrongMasterKey));
-}
-
-#[tokio::test]
-async fn a_municipality_s_file_under_another_s_name_does_not_open() {
-    let test = TestRegistry::with_residents(1).await;
-    test.registry.close().await;
-    let urayasu_file = test.file().with_file_name(format!("{}.db", urayasu()));
-    std::fs::rename(test.file(), urayasu_file).unwrap();
-    let registry = open(test.folder.path(), test.clock.clone()).await;
-    let refused = registry
-        .municipality(urayasu(), Purpose::Issuing, kiosk(1))
-        .await;
+    let refused = Registry::open(test.database.place(), master, clock, random).await;
     assert_eq!(refused.err(), Some(RegistryError::WrongMasterKey));
 }
 
@@ -110,7 +94,7 @@ async fn what_was_written_is_there_after_reopening() {
     let test = TestRegistry::with_residents(1).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     test.registry.close().await;
-    let registry = open(test.folder.path(), test.clock.clone()).await;
+    let registry = test.open_again().await;
     // Adding it again changes nothing.
     registry.add_municipality(setagaya()).await.unwrap();
     let handle = registry
@@ -123,7 +107,7 @@ async fn what_was_written_is_there_after_reopening() {
 #[tokio::test]
 async fn errors_tell_no_values() {
     let test = TestRegistry::with_residents(1).await;
-    tamper(&test.file(), "UPDATE resident SET sealed = x'00'").await;
+    test.tamper("UPDATE resident SET sealed = zeroblob(1)").await;
     let error = test
         .issuing()
         .await

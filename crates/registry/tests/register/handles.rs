@@ -6,7 +6,7 @@ use registry::{
     ReissueRecorded, RevocationRecorded,
 };
 
-use crate::support::*;
+use super::support::*;
 
 #[tokio::test]
 async fn another_municipality_s_handle_finds_nothing() {

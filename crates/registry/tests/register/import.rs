@@ -4,7 +4,7 @@ use registry::{
     CsvEncoding, FileFault, ImportFile, ImportReport, Purpose, RegistryError, RejectedRow, RowFault,
 };
 
-use crate::support::*;
+use super::support::*;
 
 async fn import_residents(rows: &str) -> (TestRegistry, ImportReport) {
     let test = TestRegistry::empty().await;

@@ -4,7 +4,6 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
@@ -12,9 +11,9 @@ use domain::{CertificateKind, FixedClock};
 use registry::{AuditVerdict, Purpose, Registry};
 use time::macros::datetime;
 
-use crate::support::*;
+use super::support::*;
 
-const FOLDER: &str = "AKASHI_TEST_KILLED_FOLDER";
+const PLACE: &str = "AKASHI_TEST_KILLED_PLACE";
 const KILL_AT: &str = "AKASHI_TEST_KILLED_AT";
 const FIRST: &str = "AKASHI_TEST_KILLED_FIRST";
 const RESIDENTS: u64 = 5;
@@ -63,7 +62,7 @@ async fn issue_step_by_step(registry: &Registry, n: u64) {
 #[tokio::test]
 async fn issuing_step_by_step() {
     let clock = || Arc::new(FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
-    let Ok(folder) = std::env::var(FOLDER) else {
+    let Ok(place) = std::env::var(PLACE) else {
         let test = TestRegistry::with_residents(RESIDENTS).await;
         for n in 0..10 {
             issue_step_by_step(&test.registry, n).await;
@@ -72,7 +71,7 @@ async fn issuing_step_by_step() {
         return;
     };
     let first: u64 = std::env::var(FIRST).unwrap().parse().unwrap();
-    let registry = open(Path::new(&folder), clock()).await;
+    let registry = open(TestRegistry::place_of(&place), clock()).await;
     for n in first..first + 1_000_000 {
         issue_step_by_step(&registry, n).await;
         let mut output = std::io::stdout().lock();
@@ -81,10 +80,11 @@ async fn issuing_step_by_step() {
     }
 }
 
-fn child(folder: &Path, first: u64, kill_at: &str) -> Child {
+fn child(test: &TestRegistry, first: u64, kill_at: &str) -> Child {
+    let this_test = this_test(module_path!(), "issuing_step_by_step");
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "killed::issuing_step_by_step", "--nocapture"])
-        .env(FOLDER, folder)
+        .args(["--exact", &this_test, "--nocapture"])
+        .env(PLACE, test.database.text())
         .env(FIRST, first.to_string())
         .env(KILL_AT, kill_at)
         .stdout(Stdio::piped())
@@ -153,9 +153,9 @@ async fn prepared() -> TestRegistry {
 async fn killed_at_every_step() {
     for step in STEPS {
         let test = prepared().await;
-        let status = child(test.folder.path(), 0, step).wait().unwrap();
+        let status = child(&test, 0, step).wait().unwrap();
         assert_eq!(status.signal(), Some(9), "the child was killed");
-        let registry = open(test.folder.path(), test.clock.clone()).await;
+        let registry = test.open_again().await;
         let there = assert_all_or_nothing(&registry, 0, 3).await;
         assert_eq!(there, u64::from(step == "committed"), "killed when {step}");
         // The same order again gets its certificate, once.
@@ -170,7 +170,7 @@ async fn killed_at_any_moment() {
     let test = prepared().await;
     let mut next = 0;
     for round in 0..10_u64 {
-        let mut child = child(test.folder.path(), next, "never");
+        let mut child = child(&test, next, "never");
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut said = next;
         // After some orders, in the middle of whatever it does then.
@@ -186,7 +186,7 @@ async fn killed_at_any_moment() {
         }
         child.wait().unwrap();
         assert!(said > next, "the child issued");
-        let registry = open(test.folder.path(), test.clock.clone()).await;
+        let registry = test.open_again().await;
         let there = assert_all_or_nothing(&registry, said, said + 3).await;
         assert!(
             (said..=said + 1).contains(&there),

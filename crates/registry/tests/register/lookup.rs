@@ -4,7 +4,7 @@ use domain::CertificateKind;
 use registry::{AlternativeNameKind, PassportReader, Purpose};
 use time::macros::{date, datetime};
 
-use crate::support::*;
+use super::support::*;
 
 #[tokio::test]
 async fn a_dossier_is_what_was_imported() {

@@ -1,18 +1,79 @@
-//! The register from outside: what any storage behind it has to keep.
+//! The register from outside: what any storage behind it has to keep. Each test here runs on both
+//! databases, as `sqlite::…` and as `postgres::…`; what only one of them can show lies in the
+//! folder of its name.
+//!
+//! `scripts/with-postgres.sh cargo nextest run -p registry`
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
-mod approvals;
-mod audit;
-mod canaries;
-mod certificates;
-mod concurrency;
-mod faults;
-mod handles;
-mod import;
-mod issuing;
-mod killed;
-mod lookup;
-mod rotation;
+mod databases;
 mod support;
-mod system;
+
+/// Every test of the contract. A new file is added here, and only here.
+macro_rules! contract {
+    () => {
+        #[path = "../approvals.rs"]
+        mod approvals;
+        #[path = "../audit.rs"]
+        mod audit;
+        #[path = "../canaries.rs"]
+        mod canaries;
+        #[path = "../certificates.rs"]
+        mod certificates;
+        #[path = "../concurrency.rs"]
+        mod concurrency;
+        #[path = "../faults.rs"]
+        mod faults;
+        #[path = "../handles.rs"]
+        mod handles;
+        #[path = "../import.rs"]
+        mod import;
+        #[path = "../issuing.rs"]
+        mod issuing;
+        #[path = "../killed.rs"]
+        mod killed;
+        #[path = "../lookup.rs"]
+        mod lookup;
+        #[path = "../rotation.rs"]
+        mod rotation;
+        #[path = "../system.rs"]
+        mod system;
+    };
+}
+
+mod sqlite {
+    contract!();
+    mod files;
+
+    /// `crate::support` on a folder of files.
+    mod support {
+        pub use crate::support::*;
+        pub type TestRegistry = crate::support::TestRegistry<crate::databases::SqliteFolder>;
+    }
+}
+
+mod postgres {
+    contract!();
+    mod schema;
+
+    /// `crate::support` on a database of its own.
+    mod support {
+        pub use crate::support::*;
+        pub type TestRegistry = crate::support::TestRegistry<crate::databases::PostgresDatabase>;
+    }
+}
+
+#[test]
+fn every_file_of_tests_runs_on_both_databases() {
+    let here = include_str!("main.rs");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/register");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let Some(module) = name.strip_suffix(".rs") else {
+            continue;
+        };
+        let listed = here.contains(&format!("#[path = \"../{name}\"]\n        mod {module};"));
+        let shared = ["main", "databases", "support"].contains(&module);
+        assert!(listed || shared, "{name} is not in contract!");
+    }
+}

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use registry::{AuditArea, AuditVerdict, KeyVersion, Purpose, Registry, Upkeep};
 
-use crate::support::*;
+use super::support::*;
 
 async fn upkeep(registry: &Registry) -> Upkeep {
     let area = AuditArea::Municipality(setagaya());
@@ -64,7 +64,7 @@ async fn every_text_is_under_the_new_key_and_the_old_one_is_gone() {
     assert_eq!((new.texts, new.destroyed_at), (before.data[0].texts, None));
     // Also for a process that never knew the old key.
     test.registry.close().await;
-    let again = open(test.folder.path(), test.clock.clone()).await;
+    let again = test.open_again().await;
     assert_whole(&again, 20).await;
     let issuing = again.municipality(setagaya(), Purpose::Issuing, kiosk(1));
     let issued = issuing.await.unwrap().certificate(id).await.unwrap();
@@ -85,20 +85,17 @@ async fn a_file_imported_again_after_a_rotation_changes_nothing() {
 #[tokio::test]
 async fn an_old_copy_of_a_row_opens_no_longer() {
     let test = TestRegistry::with_residents(1).await;
+    test.tamper("CREATE TABLE before AS SELECT id, sealed FROM dose")
+        .await;
+    rotate(&test.registry).await;
     test.registry.close().await;
-    let copy = test.folder.path().join("copy.db");
-    std::fs::copy(test.file(), &copy).unwrap();
-    let registry = open(test.folder.path(), test.clock.clone()).await;
-    rotate(&registry).await;
-    registry.close().await;
     // The rows of before, put back beneath the keys of today.
-    let put_back = format!(
-        "ATTACH '{}' AS old; UPDATE dose SET sealed = (SELECT sealed FROM old.dose AS before \
-         WHERE before.id = dose.id);",
-        copy.display()
-    );
-    tamper(&test.file(), put_back).await;
-    let registry = open(test.folder.path(), test.clock.clone()).await;
+    test.tamper(
+        "UPDATE dose SET sealed = (SELECT sealed FROM before WHERE before.id = dose.id); \
+         DROP TABLE before",
+    )
+    .await;
+    let registry = test.open_again().await;
     let issuing = registry.municipality(setagaya(), Purpose::Issuing, kiosk(1));
     let refused = issuing.await.unwrap().dossier(&number_of(1)).await;
     assert_eq!(
@@ -117,8 +114,8 @@ async fn an_old_copy_of_a_row_opens_no_longer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn orders_go_on_in_another_process_and_learn_of_the_key() {
     let test = TestRegistry::with_residents(2000).await;
-    // Two registries on one folder are, to the register, two processes.
-    let serving = open(test.folder.path(), test.clock.clone()).await;
+    // Two registries on one place are, to the register, two processes.
+    let serving = test.open_again().await;
     let handle = serving
         .municipality(setagaya(), Purpose::Issuing, kiosk(1))
         .await
@@ -148,7 +145,7 @@ async fn orders_go_on_in_another_process_and_learn_of_the_key() {
     assert_whole(&serving, 10).await;
 }
 
-const FOLDER: &str = "AKASHI_TEST_ROTATION_FOLDER";
+const PLACE: &str = "AKASHI_TEST_ROTATION_PLACE";
 const KILL_AFTER: &str = "AKASHI_TEST_ROTATION_KILL_AFTER";
 
 /// Rotates and kills itself after some batches, when started as the child; by itself it rotates.
@@ -157,13 +154,13 @@ async fn rotating_until_killed() {
     let clock = std::sync::Arc::new(domain::FixedClock::at(time::macros::datetime!(
         2025-04-01 03:00 UTC
     )));
-    let Some(folder) = std::env::var_os(FOLDER) else {
+    let Ok(place) = std::env::var(PLACE) else {
         let test = TestRegistry::with_residents(3).await;
         rotate(&test.registry).await;
         return;
     };
     let after: usize = std::env::var(KILL_AFTER).unwrap().parse().unwrap();
-    let registry = open(folder.as_ref(), clock).await;
+    let registry = open(TestRegistry::place_of(&place), clock).await;
     let mut steps = 0;
     let killing = move |_| {
         if steps == after {
@@ -183,14 +180,14 @@ async fn killed_in_the_middle_it_goes_on_where_it_was() {
     let mut left = Vec::new();
     for kill_after in [0, 1, 3, 5, 8] {
         let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "rotation::rotating_until_killed"])
-            .env(FOLDER, test.folder.path())
+            .args(["--exact", &this_test(module_path!(), "rotating_until_killed")])
+            .env(PLACE, test.database.text())
             .env(KILL_AFTER, kill_after.to_string())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .status()
             .unwrap();
-        let registry = open(test.folder.path(), test.clock.clone()).await;
+        let registry = test.open_again().await;
         assert_whole(&registry, 900).await;
         let keys = upkeep(&registry).await.key_status().await.unwrap();
         left.push(keys.data[0].texts);
@@ -205,40 +202,11 @@ async fn killed_in_the_middle_it_goes_on_where_it_was() {
     // Each went on: less and less was under the old key.
     assert!(left.is_sorted_by(|a, b| a >= b), "{left:?}");
     assert!(left.first() > left.last());
-    let registry = open(test.folder.path(), test.clock.clone()).await;
+    let registry = test.open_again().await;
     if destroyed.last() == Some(&false) {
         assert!(rotate(&registry).await.resumed);
     }
     assert_whole(&registry, 900).await;
-}
-
-#[tokio::test]
-async fn the_file_holds_no_trace_of_a_destroyed_key() {
-    let test = TestRegistry::with_residents(1).await;
-    let wrapped = wrapped_data_key(&test).await;
-    rotate(&test.registry).await;
-    let there = |folder: &std::path::Path| {
-        let mut files = std::fs::read_dir(folder).unwrap();
-        files.any(|file| {
-            let path = file.unwrap().path();
-            let content = std::fs::read(&path).unwrap_or_default();
-            content.windows(wrapped.len()).any(|bytes| bytes == wrapped)
-        })
-    };
-    assert!(!there(&test.folder.path().join("municipalities")));
-    test.registry.close().await;
-    assert!(!there(&test.folder.path().join("municipalities")));
-}
-
-/// The first data key as it lies in the file.
-async fn wrapped_data_key(test: &TestRegistry) -> Vec<u8> {
-    use sqlx::ConnectOptions as _;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(test.file());
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query_scalar("SELECT wrapped FROM wrapped_key WHERE purpose = 'data'")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap()
 }
 
 #[tokio::test]
@@ -251,7 +219,7 @@ async fn keys_are_wrapped_by_a_new_master_key_and_open_without_the_old_one() {
             test.clock.clone(),
             std::sync::Arc::new(crypto::SystemRandom),
         );
-        Registry::open(test.folder.path(), master, clock, random).await
+        Registry::open(test.database.place(), master, clock, random).await
     };
     let old = || registry::MasterKey::new(&[7; 32]);
     let both = || registry::MasterKey::new(&[8; 32]).and_former(&[7; 32]);

@@ -1,4 +1,4 @@
-//! A register in a temporary folder, synthetic residents, and orders.
+//! A register in a database of its own, synthetic residents, and orders.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use domain::{
 };
 use registry::{
     Actor, ApplicationId, CsvEncoding, ImportFile, ImportReport, MasterKey, MunicipalityRegister,
-    NewCertificate, Order, Purpose, Registry, RegistryError, RevocationId, StaffId,
+    NewCertificate, Order, Purpose, RegisterPlace, Registry, RegistryError, RevocationId, StaffId,
 };
-use tempfile::TempDir;
 use time::macros::datetime;
 use zeroize::Zeroizing;
+
+pub use crate::databases::Database;
 
 pub const RESIDENTS: &str = "resident_number,individual_number,name,kana,birth_date,sex,address,\
                              alternative_names,moved_out_on,deceased_on,protected_since\n";
@@ -24,9 +25,9 @@ pub const DOSES: &str = "resident_number,registered_at,date,voucher_number,venue
 pub const PASSPORTS: &str = "resident_number,roman_name,alternative_roman_name,nationality,number,\
                              expires_on,read_by,registered_at\n";
 
-/// A register with its folder, gone when dropped.
-pub struct TestRegistry {
-    pub folder: TempDir,
+/// A register with its database, gone when dropped.
+pub struct TestRegistry<D> {
+    pub database: D,
     pub clock: Arc<FixedClock>,
     pub registry: Registry,
 }
@@ -41,14 +42,14 @@ pub fn urayasu() -> MunicipalityCode {
     MunicipalityCode::parse("122271").unwrap()
 }
 
-pub async fn open(folder: &Path, clock: Arc<FixedClock>) -> Registry {
+pub async fn open(place: RegisterPlace, clock: Arc<FixedClock>) -> Registry {
     let master = MasterKey::new(&[7; 32]);
-    Registry::open(folder, master, clock, Arc::new(SystemRandom))
+    Registry::open(place, master, clock, Arc::new(SystemRandom))
         .await
         .unwrap()
 }
 
-impl TestRegistry {
+impl<D: Database> TestRegistry<D> {
     /// Two municipalities without residents.
     pub async fn empty() -> Self {
         Self::empty_in(&std::env::temp_dir()).await
@@ -56,14 +57,14 @@ impl TestRegistry {
 
     /// The same in a folder of its own inside this one.
     pub async fn empty_in(place: &Path) -> Self {
-        let folder = TempDir::new_in(place).unwrap();
+        let database = D::make(place).await;
         let clock = Arc::new(FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
-        let registry = open(folder.path(), clock.clone()).await;
+        let registry = open(database.place(), clock.clone()).await;
         for code in [setagaya(), urayasu()] {
             registry.add_municipality(code).await.unwrap();
         }
         Self {
-            folder,
+            database,
             clock,
             registry,
         }
@@ -215,21 +216,43 @@ pub async fn issue(
     Ok(new.id)
 }
 
-/// Somebody with the file and without the keys: changes it with their own SQL.
-pub async fn tamper(file: &Path, statements: impl Into<String>) {
-    use sqlx::ConnectOptions;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-    let mut connection = options.connect().await.unwrap();
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statements.into()))
-        .execute(&mut connection)
-        .await
-        .unwrap();
+/// A test's name as the harness knows it: without the crate's.
+pub fn this_test(module: &str, name: &str) -> String {
+    format!("{}::{name}", module.split_once("::").unwrap().1)
 }
 
-impl TestRegistry {
-    /// The file of Setagaya's register.
-    pub fn file(&self) -> std::path::PathBuf {
-        let name = format!("municipalities/{}.db", setagaya());
-        self.folder.path().join(name)
+/// Somebody with the database and without the keys.
+impl<D: Database> TestRegistry<D> {
+    /// Changes Setagaya's register with their own SQL.
+    pub async fn tamper(&self, statements: impl AsRef<str>) {
+        let statements = statements.as_ref();
+        let done = self.database.tamper(Some(setagaya()), statements).await;
+        done.unwrap();
+    }
+
+    /// The same, with what protects the audit record taken away before.
+    pub async fn tamper_with_audit(&self, statements: impl AsRef<str>) {
+        self.tamper(D::WITHOUT_TRIGGERS).await;
+        self.tamper(statements).await;
+    }
+
+    /// The same for the system's audit record.
+    pub async fn tamper_with_system_audit(&self, statements: &str) {
+        for statements in [D::WITHOUT_TRIGGERS, statements] {
+            self.database.tamper(None, statements).await.unwrap();
+        }
+    }
+
+    /// What takes the doses away.
+    pub const WITHOUT_DOSES: &str = D::WITHOUT_DOSES;
+
+    /// The place that another process was told in words.
+    pub fn place_of(text: &str) -> RegisterPlace {
+        D::place_of(text)
+    }
+
+    /// The same register opened once more, as another process would.
+    pub async fn open_again(&self) -> Registry {
+        open(self.database.place(), self.clock.clone()).await
     }
 }

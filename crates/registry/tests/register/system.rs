@@ -7,7 +7,7 @@ use registry::{
 };
 use time::Duration;
 
-use crate::support::*;
+use super::support::*;
 
 const KIOSK: ChannelId = ChannelId([1; 32]);
 const OTHER: ChannelId = ChannelId([2; 32]);
@@ -268,11 +268,8 @@ async fn refusals_are_recorded_on_a_chain_of_their_own() {
         system.verify_audit(Some(&head)).await.unwrap(),
         AuditVerdict::Holds(head)
     );
-    tamper(
-        &test.folder.path().join("system.db"),
-        "DROP TRIGGER audit_is_never_removed; DELETE FROM audit WHERE sequence = 2",
-    )
-    .await;
+    test.tamper_with_system_audit("DELETE FROM audit WHERE sequence = 2")
+        .await;
     let verdict = test
         .registry
         .system(Actor::Server)

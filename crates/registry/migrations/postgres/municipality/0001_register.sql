@@ -86,7 +86,9 @@ SELECT akashi.municipality_table('revocation', $$
 $$, 'SELECT, INSERT');
 SELECT akashi.append_only('municipality', 'revocation');
 
+-- The audit record, a chain for each writer.
 SELECT akashi.municipality_table('audit', $$
+    writer TEXT COLLATE "C" NOT NULL,
     sequence BIGINT NOT NULL,
     at BIGINT NOT NULL,
     actor_kind TEXT NOT NULL,
@@ -98,8 +100,20 @@ SELECT akashi.municipality_table('audit', $$
     detail TEXT,
     note BYTEA,
     hash BYTEA NOT NULL CHECK (length(hash) = 32),
-    PRIMARY KEY (municipality, sequence)
+    PRIMARY KEY (municipality, writer, sequence)
 $$, 'SELECT, INSERT');
 CREATE INDEX audit_of_certificate ON municipality.audit (municipality, certificate)
     WHERE certificate IS NOT NULL;
 SELECT akashi.append_only('municipality', 'audit');
+
+-- Heads that were signed and anchored outside.
+SELECT akashi.municipality_table('audit_head', $$
+    writer TEXT COLLATE "C" NOT NULL,
+    sequence BIGINT NOT NULL,
+    hash BYTEA NOT NULL CHECK (length(hash) = 32),
+    digest BYTEA NOT NULL CHECK (length(digest) = 32),
+    at BIGINT NOT NULL,
+    signature BYTEA NOT NULL CHECK (length(signature) = 64),
+    PRIMARY KEY (municipality, writer, sequence)
+$$, 'SELECT, INSERT');
+SELECT akashi.append_only('municipality', 'audit_head');

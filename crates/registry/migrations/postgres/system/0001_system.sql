@@ -61,8 +61,10 @@ SELECT akashi.system_table('suspended_card', $$
     suspended_at BIGINT NOT NULL
 $$);
 
+-- The audit record, a chain for each writer.
 SELECT akashi.system_table('audit', $$
-    sequence BIGINT PRIMARY KEY,
+    writer TEXT COLLATE "C" NOT NULL,
+    sequence BIGINT NOT NULL,
     at BIGINT NOT NULL,
     actor_kind TEXT NOT NULL,
     actor BYTEA NOT NULL,
@@ -72,6 +74,19 @@ SELECT akashi.system_table('audit', $$
     certificate TEXT COLLATE "C",
     detail TEXT,
     note BYTEA,
-    hash BYTEA NOT NULL CHECK (length(hash) = 32)
+    hash BYTEA NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (writer, sequence)
 $$, 'SELECT, INSERT');
 SELECT akashi.append_only('system', 'audit');
+
+-- Heads that were signed and anchored outside.
+SELECT akashi.system_table('audit_head', $$
+    writer TEXT COLLATE "C" NOT NULL,
+    sequence BIGINT NOT NULL,
+    hash BYTEA NOT NULL CHECK (length(hash) = 32),
+    digest BYTEA NOT NULL CHECK (length(digest) = 32),
+    at BIGINT NOT NULL,
+    signature BYTEA NOT NULL CHECK (length(signature) = 64),
+    PRIMARY KEY (writer, sequence)
+$$, 'SELECT, INSERT');
+SELECT akashi.append_only('system', 'audit_head');
