@@ -9,6 +9,7 @@ use registry::StaffId;
 use crate::commands::approvals::Approvals;
 use crate::commands::audit::AuditCommand;
 use crate::commands::declarations::Declarations;
+use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
@@ -113,6 +114,17 @@ pub enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: Approvals,
+    },
+    /// Ask another municipality about a resident's doses (照会), and answer what others ask (提供).
+    ///
+    /// Off until both municipalities declare [inquiry] for a period. First `prepare`, then a
+    /// superior's `server approvals approve`, then `send`. The other side answers at once, or
+    /// waits for its own superior: `list`, `release`, `refuse`. Needs
+    /// `accept_unauthenticated_staff` until staff can sign in.
+    Inquiry {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: Inquiry,
     },
     /// Show in words which functions each municipality has declared: since when, on which legal
     /// basis, and what is off.

@@ -9,7 +9,9 @@ mod areas;
 pub(crate) mod audit;
 pub(crate) mod declarations;
 mod import;
+pub(crate) mod inquiry;
 pub(crate) mod keys;
+mod number_input;
 mod publish;
 mod register;
 mod reissue;
@@ -53,6 +55,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             settings,
         } => Box::pin(publish::run(&directory, &settings)).await,
         Command::Unregister(unregistration) => Box::pin(unregister::run(&unregistration)).await,
+        Command::Inquiry { command } => Box::pin(inquiry::run(&command)).await,
         Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,
         Command::Release(card) => Box::pin(suspend::release(&card)).await,
         Command::Revoke(revoke) => Box::pin(revoke::run(&revoke)).await,

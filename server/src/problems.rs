@@ -195,7 +195,8 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::TooManyKeys
         | RegistryError::NoDossierRead
         | RegistryError::UnreadableFile(_)
-        | RegistryError::Approval(_) => ProblemType::Internal.into(),
+        | RegistryError::Approval(_)
+        | RegistryError::Inquiry(_) => ProblemType::Internal.into(),
     }
 }
 

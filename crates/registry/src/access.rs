@@ -103,6 +103,12 @@ pub(crate) enum Act {
     Import,
     /// Read and verify the audit record.
     ReadAudit,
+    /// Ask another municipality about a resident, and see what it provided.
+    Inquire,
+    /// Answer what another municipality asks.
+    AnswerInquiry,
+    /// See what waits for a decision, and decide.
+    DecideInquiry,
     /// Set, lift or read a resident's flags.
     Flag,
     /// Put together everything held on a resident.
@@ -112,8 +118,8 @@ pub(crate) enum Act {
 }
 
 impl Purpose {
-    /// Whether a handle of this purpose may do that. By individual number only issuing looks up
-    /// (C23).
+    /// Whether a handle of this purpose may do that. By individual number only issuing and
+    /// inquiry look up (C23).
     pub(crate) const fn includes(self, act: Act) -> bool {
         match self {
             Self::Issuing => matches!(
@@ -126,7 +132,9 @@ impl Purpose {
             Self::Venue => matches!(act, Act::EnterDose),
             Self::DoseCorrection => matches!(act, Act::ChangeDose),
             Self::Audit => matches!(act, Act::ReadAudit),
-            Self::Inquiry | Self::Provision | Self::System | Self::Upkeep => false,
+            Self::Inquiry => matches!(act, Act::Inquire),
+            Self::Provision => matches!(act, Act::AnswerInquiry | Act::DecideInquiry),
+            Self::System | Self::Upkeep => false,
             Self::Flags => matches!(act, Act::Flag),
             Self::Disclosure => matches!(act, Act::Disclose),
             Self::Approval => matches!(act, Act::Approve),

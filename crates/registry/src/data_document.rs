@@ -8,6 +8,8 @@ use sqlx::{Connection, SqliteConnection};
 use time::macros::{date, datetime};
 
 use crate::approval::ApprovalTexts;
+use crate::inquiry::samples as inquiry;
+use crate::inquiry::{DoseFrom, ProvidedDoses};
 use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher, VoucherNumber,
@@ -143,6 +145,13 @@ fn every_sealed_field_has_its_line_and_every_line_its_field() {
         fields("dose", &|| dose().to_text()),
         fields("passport", &|| passport().to_text()),
         fields("approval", &|| approval().to_text()),
+        fields("inquiry", &|| inquiry::asked().to_text()),
+        fields("received_dose", &|| inquiry::received(dose()).to_text()),
+        fields("answered_inquiry", &|| inquiry::answered().to_text()),
+        fields("answered_inquiry.answer", &|| {
+            inquiry::provided(dose()).to_text()
+        }),
+        fields("disclosure_record", &|| inquiry::disclosed().to_text()),
     ]
     .into_iter()
     .flatten()
@@ -156,6 +165,13 @@ fn what_is_written_with_everything_in_it_is_read_again() {
     assert_eq!(again, Some(resident()));
     assert_eq!(Voucher::from_text(&voucher().to_text()), Some(voucher()));
     assert_eq!(Dose::from_text(&dose().to_text()), Some(dose()));
+    let received = inquiry::received(dose());
+    assert_eq!(DoseFrom::from_text(&received.to_text()), Some(received));
+    let provided = inquiry::provided(dose());
+    assert_eq!(
+        ProvidedDoses::from_text(&provided.to_text()),
+        Some(provided)
+    );
     assert_eq!(
         RegisteredPassport::from_text(&passport().to_text()),
         Some(passport())

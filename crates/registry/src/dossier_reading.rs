@@ -66,7 +66,8 @@ pub(crate) fn open_subject(
     Ok(SubjectId(id))
 }
 
-fn open_rows<T: SealedForm>(
+/// Opens rows of one table.
+pub(crate) fn open_rows<T: SealedForm>(
     keys: &RegisterKeys,
     table: Table,
     rows: &[SealedRow],
@@ -74,7 +75,8 @@ fn open_rows<T: SealedForm>(
     rows.iter().map(|row| open_row(keys, table, row)).collect()
 }
 
-fn open_row<T: SealedForm>(
+/// Opens a row.
+pub(crate) fn open_row<T: SealedForm>(
     keys: &RegisterKeys,
     table: Table,
     row: &SealedRow,

@@ -5,6 +5,7 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
+use crate::inquiry::InquiryRefused;
 use crate::storage::UnfitDatabase;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
@@ -51,6 +52,9 @@ pub enum RegistryError {
     /// An approval is not recorded, not given, or not good for this act.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
+    /// An inquiry between municipalities goes no further.
+    #[error(transparent)]
+    Inquiry(#[from] InquiryRefused),
     /// As many challenges are open as may be, for this channel or altogether.
     #[error("too many challenges are open")]
     TooManyChallenges,

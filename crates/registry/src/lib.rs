@@ -23,6 +23,7 @@ mod certificate_record;
 #[cfg(test)]
 mod data_document;
 mod decoy;
+mod disclosure_record;
 mod dossier_reading;
 mod error;
 mod import;
@@ -53,11 +54,14 @@ pub use certificate_record::{
     OutcomeRecorded, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
     RevokedCertificate,
 };
+pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
 pub use inquiry::{
-    AnswerId, Diseases, Ground, GroundKind, Inquiry, InquiryId, InquiryState, InvalidDiseases,
-    InvalidGround, InvalidInquiryId, NewInquiry,
+    AnswerId, AnswerState, AnsweredInquiry, Diseases, Ground, GroundKind,
+    INQUIRIES_PER_STAFF_AND_DAY, Inquiry, InquiryAnswer, InquiryExchange, InquiryId,
+    InquiryRefused, InquiryShown, InquiryState, InvalidDiseases, InvalidGround, InvalidInquiryId,
+    NewInquiry, RELEASE_WITHIN_DAYS, ReceivedDose, ReceivedInquiry, SentInquiry, WaitReason,
 };
 pub use issuing::{IssuingTransaction, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};

@@ -25,6 +25,16 @@ pub(crate) enum Table {
     Approval,
     /// A resident's history of flags.
     ResidentFlags,
+    /// An inquiry made here.
+    Inquiry,
+    /// A dose received by inquiry.
+    ReceivedDose,
+    /// An inquiry of another municipality.
+    AnsweredInquiry,
+    /// What is provided on one, until the other side has it.
+    ProvidedDoses,
+    /// An entry of the disclosure record.
+    DisclosureRecord,
 }
 
 /// How the texts of a table are sealed.
@@ -67,7 +77,7 @@ const RESIDENT: (&str, KeyKind) = ("resident", KeyKind::Bytes);
 
 impl Table {
     /// Those of a municipality's area.
-    pub(crate) const OF_MUNICIPALITY: [Self; 9] = [
+    pub(crate) const OF_MUNICIPALITY: [Self; 14] = [
         Self::Resident,
         Self::ResidentSubject,
         Self::Voucher,
@@ -77,6 +87,11 @@ impl Table {
         Self::AuditNote,
         Self::Approval,
         Self::ResidentFlags,
+        Self::Inquiry,
+        Self::ReceivedDose,
+        Self::AnsweredInquiry,
+        Self::ProvidedDoses,
+        Self::DisclosureRecord,
     ];
     /// Those of the system's area.
     pub(crate) const OF_SYSTEM: [Self; 1] = [Self::AuditNote];
@@ -93,6 +108,11 @@ impl Table {
             Self::AuditNote => "audit.note",
             Self::Approval => "approval",
             Self::ResidentFlags => "resident_flags",
+            Self::Inquiry => "inquiry",
+            Self::ReceivedDose => "received_dose",
+            Self::AnsweredInquiry => "answered_inquiry",
+            Self::ProvidedDoses => "answered_inquiry.answer",
+            Self::DisclosureRecord => "disclosure_record",
         }
     }
 
@@ -105,7 +125,12 @@ impl Table {
             | Self::Dose
             | Self::Passport
             | Self::Approval
-            | Self::ResidentFlags => Sealing::Repeatable,
+            | Self::ResidentFlags
+            | Self::Inquiry
+            | Self::ReceivedDose
+            | Self::AnsweredInquiry
+            | Self::ProvidedDoses
+            | Self::DisclosureRecord => Sealing::Repeatable,
             Self::Certificate | Self::AuditNote => Sealing::Fresh,
         }
     }
@@ -126,6 +151,15 @@ impl Table {
             ),
             Self::Approval => ("approval", "sealed", &[("id", KeyKind::Text)]),
             Self::ResidentFlags => ("resident_flags", "sealed", &[RESIDENT]),
+            Self::Inquiry => ("inquiry", "sealed", &[ID]),
+            Self::ReceivedDose => (
+                "received_dose",
+                "sealed",
+                &[("inquiry", KeyKind::Bytes), ("position", KeyKind::Number)],
+            ),
+            Self::AnsweredInquiry => ("answered_inquiry", "sealed", &[ID]),
+            Self::ProvidedDoses => ("answered_inquiry", "answer", &[ID]),
+            Self::DisclosureRecord => ("disclosure_record", "sealed", &[ID]),
         };
         SealedColumn { table, column, key }
     }
@@ -136,6 +170,9 @@ impl Table {
         {
             let writer = AuditWriter::parse(writer).map_err(|_| self.damaged())?;
             return Ok(audit::note_place(&writer, *sequence));
+        }
+        if let (Self::ReceivedDose, [inquiry, position]) = (self, key) {
+            return Ok([inquiry.to_bytes(), position.to_bytes()].concat());
         }
         // Where another key has several columns, the last names the row by itself.
         key.last().map(KeyValue::to_bytes).ok_or(self.damaged())

@@ -102,9 +102,21 @@ pub(super) async fn approval_or_request(
     if let Some(id) = two.approval {
         return Ok(Some(id));
     }
+    let reason = two.reason.as_deref().unwrap_or_default();
+    let id = request_approval(opened, by, scope, reason).await?;
+    println!("Then give this command again with --approval {id} instead of --reason.");
+    Ok(None)
+}
+
+/// Asks for an approval, and prints what a second person does with it.
+pub(super) async fn request_approval(
+    opened: &Opened,
+    by: &ByStaff,
+    scope: &ApprovalScope,
+    reason: &str,
+) -> Result<ApprovalId, Failure> {
     let staff = accept_staff(opened, by.staff.clone())?;
     let register = approvals_of(opened, by.municipality, staff).await?;
-    let reason = two.reason.as_deref().unwrap_or_default();
     let id = register.request_approval(scope, reason).await?;
     println!("asked for, not done yet: {}", scope.words().expose());
     println!("A second person looks at it and agrees or not:");
@@ -115,8 +127,7 @@ pub(super) async fn approval_or_request(
     );
     println!("  server approvals show    {tail}");
     println!("  server approvals approve {tail}");
-    println!("Then give this command again with --approval {id} instead of --reason.");
-    Ok(None)
+    Ok(id)
 }
 
 async fn begin(by: &ByStaff) -> Result<(Opened, MunicipalityRegister), Failure> {

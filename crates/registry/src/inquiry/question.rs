@@ -174,8 +174,6 @@ impl Diseases {
 /// What staff prepare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewInquiry {
-    /// Who is asked.
-    pub to: MunicipalityCode,
     /// About what.
     pub diseases: Diseases,
     /// On which ground.
@@ -206,6 +204,11 @@ impl InquiryState {
             Self::Sent => "sent",
             Self::Provided => "provided",
         }
+    }
+
+    /// The state of that name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }
 

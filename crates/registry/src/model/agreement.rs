@@ -42,7 +42,7 @@ impl Resident {
     }
 
     /// Every form of the name that a card of this resident may bear, normalised.
-    fn accepted_names(&self) -> impl Iterator<Item = NormalizedName> + '_ {
+    pub(crate) fn accepted_names(&self) -> impl Iterator<Item = NormalizedName> + '_ {
         let alternatives = self.alternative_names.iter().flat_map(|alternative| {
             let other = alternative.name.expose();
             let (family, given) = self.name.parts();

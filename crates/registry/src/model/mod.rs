@@ -24,4 +24,4 @@ pub use voucher::Voucher;
 
 pub use domain::{InvalidVoucherNumber, VoucherNumber};
 
-pub(crate) use sealed_forms::{NumberedResident, SealedForm};
+pub(crate) use sealed_forms::{DoseForm, NumberedResident, SealedForm, text_of, text_of_records};

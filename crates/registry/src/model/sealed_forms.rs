@@ -59,7 +59,7 @@ struct VoucherForm<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DoseForm<'a> {
+pub(crate) struct DoseForm<'a> {
     registered: (i32, u32),
     date: i32,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -180,45 +180,56 @@ impl SealedForm for Voucher {
     }
 }
 
-impl SealedForm for Dose {
-    fn to_text(&self) -> Zeroizing<Vec<u8>> {
-        text_of(&DoseForm {
-            registered: moment(self.registered_at),
-            date: day(self.date),
-            voucher: self.voucher.as_ref().map(|number| number.expose().into()),
-            venue: self.venue.as_ref().map(|venue| venue.expose().into()),
-            physician: self.physician.as_ref().map(|name| name.expose().into()),
-            manufacturer: self.manufacturer.as_str().into(),
-            product: self.product.as_str().into(),
-            vaccine_type: self.vaccine_type.as_deref().map(Cow::Borrowed),
-            disease: self.disease.as_str().into(),
-            lot: self.lot.as_str().into(),
-            number: self.number,
-            microlitres: self.amount_microlitres,
-        })
+impl<'a> DoseForm<'a> {
+    /// The form of a dose.
+    pub(crate) fn of(dose: &'a Dose) -> Self {
+        DoseForm {
+            registered: moment(dose.registered_at),
+            date: day(dose.date),
+            voucher: dose.voucher.as_ref().map(|number| number.expose().into()),
+            venue: dose.venue.as_ref().map(|venue| venue.expose().into()),
+            physician: dose.physician.as_ref().map(|name| name.expose().into()),
+            manufacturer: dose.manufacturer.as_str().into(),
+            product: dose.product.as_str().into(),
+            vaccine_type: dose.vaccine_type.as_deref().map(Cow::Borrowed),
+            disease: dose.disease.as_str().into(),
+            lot: dose.lot.as_str().into(),
+            number: dose.number,
+            microlitres: dose.amount_microlitres,
+        }
     }
 
-    fn from_text(text: &[u8]) -> Option<Self> {
-        let form: DoseForm<'_> = serde_json::from_slice(text).ok()?;
-        let voucher = match form.voucher {
+    /// The dose of a form.
+    pub(crate) fn dose(self) -> Option<Dose> {
+        let voucher = match self.voucher {
             Some(number) => Some(VoucherNumber::parse(&number).ok()?),
             None => None,
         };
         let redacted = |text: Cow<'_, str>| Redacted::new(text.into_owned());
-        Some(Self {
-            registered_at: date_time(form.registered)?,
-            date: date(form.date)?,
+        Some(Dose {
+            registered_at: date_time(self.registered)?,
+            date: date(self.date)?,
             voucher,
-            venue: form.venue.map(redacted),
-            physician: form.physician.map(redacted),
-            manufacturer: form.manufacturer.into_owned(),
-            product: form.product.into_owned(),
-            vaccine_type: form.vaccine_type.map(Cow::into_owned),
-            disease: form.disease.into_owned(),
-            lot: form.lot.into_owned(),
-            number: form.number,
-            amount_microlitres: form.microlitres,
+            venue: self.venue.map(redacted),
+            physician: self.physician.map(redacted),
+            manufacturer: self.manufacturer.into_owned(),
+            product: self.product.into_owned(),
+            vaccine_type: self.vaccine_type.map(Cow::into_owned),
+            disease: self.disease.into_owned(),
+            lot: self.lot.into_owned(),
+            number: self.number,
+            amount_microlitres: self.microlitres,
         })
+    }
+}
+
+impl SealedForm for Dose {
+    fn to_text(&self) -> Zeroizing<Vec<u8>> {
+        text_of(&DoseForm::of(self))
+    }
+
+    fn from_text(text: &[u8]) -> Option<Self> {
+        serde_json::from_slice::<DoseForm<'_>>(text).ok()?.dose()
     }
 }
 
@@ -253,9 +264,15 @@ impl SealedForm for RegisteredPassport {
     }
 }
 
-fn text_of(form: &impl Serialize) -> Zeroizing<Vec<u8>> {
+/// The text of one record's form.
+pub(crate) fn text_of(form: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    text_of_records(1, form)
+}
+
+/// The text of a form that holds so many records.
+pub(crate) fn text_of_records(records: usize, form: &impl Serialize) -> Zeroizing<Vec<u8>> {
     // Enough for any form, so that no half-written copy is left behind by growing.
-    let mut text = Zeroizing::new(Vec::with_capacity(2048));
+    let mut text = Zeroizing::new(Vec::with_capacity(2048 * records.max(1)));
     serde_json::to_writer(&mut *text, form).expect("texts and numbers always make JSON");
     text
 }

@@ -5,13 +5,16 @@
 #[macro_use]
 mod transaction;
 
+mod answered_inquiries;
 mod approvals;
 mod audit;
 mod bulk;
 mod certificates;
 mod challenges;
 mod channels;
+mod disclosure_records;
 mod dossier;
+mod inquiries;
 mod keys;
 mod municipalities;
 mod place;
@@ -20,6 +23,10 @@ mod sealed;
 mod sqlite;
 mod store;
 
+pub(crate) use answered_inquiries::{
+    AnsweredRow, answered, answered_inquiries, decide_answered, doses_of_id, forget_answer,
+    insert_answered, resident_of_id,
+};
 pub(crate) use approvals::{
     ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
 };
@@ -43,7 +50,12 @@ pub(crate) use channels::{
     KioskRow, insert_device, insert_kiosk, insert_relay, insert_suspended_card, is_device,
     is_relay, is_suspended_card, kiosk, remove_kiosk_and_relay, remove_suspended_card,
 };
+pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
+pub(crate) use inquiries::{
+    InquiryRow, ReceivedDoseRow, inquiries, inquiries_since, inquiry, insert_inquiry,
+    insert_received_dose, mark_inquiry_provided, mark_inquiry_sent, received_doses,
+};
 pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
