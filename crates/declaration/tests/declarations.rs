@@ -1,6 +1,8 @@
 //! What is declared is on, within its period; everything else is off; what is not understood is
 //! refused with its line.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
 use declaration::{
     Disclosure, Export, Function, Inquiry, Municipality, NotDeclared, Reports, Retained, Retention,
     StateOfFunction, Venues,
