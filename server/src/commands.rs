@@ -8,12 +8,10 @@ pub(crate) mod approvals;
 mod areas;
 pub(crate) mod audit;
 pub(crate) mod declarations;
-pub(crate) mod export;
 mod import;
 pub(crate) mod inquiry;
 pub(crate) mod keys;
 mod number_input;
-mod outgoing;
 mod publish;
 mod register;
 mod reissue;
@@ -66,7 +64,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             verify_certificate::run(&file, trust.as_deref())
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
-        Command::Export { command } => Box::pin(export::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Keys { command } => Box::pin(keys::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,
@@ -88,7 +85,8 @@ async fn open(settings: &SettingsFile) -> Result<Opened, Failure> {
     let random: Arc<dyn SecureRandom> = Arc::new(SystemRandom);
     let signing = service::signing_keys(&settings, clock.now())?;
     service::refuse_weakened_production(&settings, &signing)?;
-    let registry = service::open_registry(&settings, Arc::clone(&clock), random).await?;
+    let opening = service::open_registry(&settings, Arc::clone(&clock), random);
+    let registry = Box::pin(opening).await?;
     Ok(Opened {
         settings,
         clock,

@@ -26,7 +26,6 @@ mod decoy;
 mod disclosure_record;
 mod dossier_reading;
 mod error;
-mod export;
 mod import;
 mod inquiry;
 mod issuing;
@@ -56,11 +55,7 @@ pub use certificate_record::{
     RevokedCertificate,
 };
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
-pub use error::{FileFault, RegistryError, StorageFault, WriteFault};
-pub use export::{
-    LedgerColumn, LedgerEncoding, LedgerFault, LedgerScope, LedgerSummary, RefusedRow,
-    WrittenLedger,
-};
+pub use error::{FileFault, RegistryError, StorageFault};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
 pub use inquiry::{
     AnswerId, AnswerState, AnsweredInquiry, Diseases, Ground, GroundKind,

@@ -63,15 +63,14 @@ impl Registry {
         let side = async |declared: Declared<declaration::Inquiry>, purpose, actor| {
             let code = declared.municipality();
             let register = self.municipality(code, purpose, actor).await?;
-            declared
-                .holds_on(japan_date(register.shared.clock.now()))
-                .map_err(InquiryRefused::from)?;
             Ok::<_, RegistryError>(Side { register, declared })
         };
-        Ok(InquiryExchange {
+        let exchange = InquiryExchange {
             asking: side(asking, Purpose::Inquiry, Actor::Staff(staff)).await?,
             asked: side(asked, Purpose::Provision, Actor::Municipality(from)).await?,
-        })
+        };
+        exchange.permit_today()?;
+        Ok(exchange)
     }
 }
 
@@ -87,6 +86,7 @@ impl InquiryExchange {
         number: &MyNumber,
         inquiry: NewInquiry,
     ) -> Result<InquiryId, RegistryError> {
+        self.permit_today()?;
         self.permit_diseases(&inquiry.diseases)?;
         let to = self.asked.declared.municipality();
         self.asking
@@ -106,6 +106,7 @@ impl InquiryExchange {
         id: InquiryId,
         approval: Option<ApprovalId>,
     ) -> Result<SentInquiry<'_>, RegistryError> {
+        self.permit_today()?;
         let shown = self.asking.register.inquiry_to(id).await?;
         let (to, diseases) = shown.ok_or(InquiryRefused::Unknown)?;
         if to != self.asked.declared.municipality() {
@@ -122,6 +123,15 @@ impl InquiryExchange {
             exchange: self,
             question,
         })
+    }
+
+    /// Whether both declarations hold today: an exchange that is kept is asked again.
+    fn permit_today(&self) -> Result<(), InquiryRefused> {
+        for side in [&self.asking, &self.asked] {
+            let today = japan_date(side.register.shared.clock.now());
+            side.declared.holds_on(today)?;
+        }
+        Ok(())
     }
 
     fn permit_diseases(&self, diseases: &Diseases) -> Result<(), InquiryRefused> {

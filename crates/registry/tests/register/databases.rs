@@ -35,6 +35,10 @@ pub trait Database: Sized {
         statements: &str,
     ) -> Result<(), sqlx::Error>;
 
+    /// What a statement of one column of bytes selects from one municipality's tables, or the
+    /// system's.
+    async fn bytes(&self, municipality: Option<MunicipalityCode>, statement: &str) -> Vec<Vec<u8>>;
+
     /// Everything that is stored, with names: files, logs, and what a dump writes.
     async fn everything(&self) -> Vec<(String, Vec<u8>)>;
 }
@@ -81,6 +85,14 @@ impl Database for SqliteFolder {
             .execute(&mut connection)
             .await?;
         Ok(())
+    }
+
+    async fn bytes(&self, municipality: Option<MunicipalityCode>, statement: &str) -> Vec<Vec<u8>> {
+        let file = self.file(municipality);
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut connection = options.connect().await.unwrap();
+        let rows = sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut connection);
+        rows.await.unwrap()
     }
 
     async fn everything(&self) -> Vec<(String, Vec<u8>)> {
@@ -266,23 +278,25 @@ impl Database for PostgresDatabase {
         statements: &str,
     ) -> Result<(), sqlx::Error> {
         let mut owner = connect(&self.address(OWNER)).await;
-        let area = municipality.map_or_else(
-            || "SET search_path = system, public;".to_owned(),
-            |code| {
-                format!(
-                    "SET search_path = municipality, public; SET akashi.municipality = '{code}';"
-                )
-            },
-        );
         // The one function of SQLite that the tests' statements use.
         let zeroblob = "CREATE OR REPLACE FUNCTION public.zeroblob(length INTEGER) RETURNS BYTEA \
              LANGUAGE sql AS $$ SELECT decode(repeat('00', length), 'hex') $$;";
-        for part in [zeroblob, &area, statements] {
+        for part in [zeroblob, &area(municipality), statements] {
             sqlx::raw_sql(AssertSqlSafe(part))
                 .execute(&mut owner)
                 .await?;
         }
         Ok(())
+    }
+
+    async fn bytes(&self, municipality: Option<MunicipalityCode>, statement: &str) -> Vec<Vec<u8>> {
+        let mut owner = connect(&self.address(OWNER)).await;
+        owner
+            .execute(AssertSqlSafe(area(municipality)))
+            .await
+            .unwrap();
+        let rows = sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut owner);
+        rows.await.unwrap()
     }
 
     async fn everything(&self) -> Vec<(String, Vec<u8>)> {
@@ -316,6 +330,16 @@ impl Database for PostgresDatabase {
         files.push(("dump".to_owned(), dump.stdout));
         files
     }
+}
+
+/// What makes one municipality's rows, or the system's, those that statements mean.
+fn area(municipality: Option<MunicipalityCode>) -> String {
+    municipality.map_or_else(
+        || "SET search_path = system, public;".to_owned(),
+        |code| {
+            format!("SET search_path = municipality, public; SET akashi.municipality = '{code}';")
+        },
+    )
 }
 
 impl Drop for PostgresDatabase {

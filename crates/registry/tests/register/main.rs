@@ -28,12 +28,18 @@ macro_rules! contract {
         mod handles;
         #[path = "../import.rs"]
         mod import;
+        #[path = "../inquiry.rs"]
+        mod inquiry;
+        #[path = "../inquiry_sequences.rs"]
+        mod inquiry_sequences;
+        #[path = "../inquiry_towns.rs"]
+        mod inquiry_towns;
+        #[path = "../inquiry_traces.rs"]
+        mod inquiry_traces;
         #[path = "../issuing.rs"]
         mod issuing;
         #[path = "../killed.rs"]
         mod killed;
-        #[path = "../ledger.rs"]
-        mod ledger;
         #[path = "../lookup.rs"]
         mod lookup;
         #[path = "../rotation.rs"]
