@@ -8,6 +8,7 @@ use registry::StaffId;
 
 use crate::commands::approvals::Approvals;
 use crate::commands::audit::AuditCommand;
+use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
@@ -132,6 +133,12 @@ pub enum Command {
     /// A function that `municipality.toml` does not declare is off. Each section's keys are
     /// explained in docs/DEPLOYMENT.md.
     Declarations(Declarations),
+    /// Prepare a PostgreSQL database for the register.
+    Database {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: Database,
+    },
     /// Show, replace and wrap anew the keys that the register's texts are sealed under.
     Keys {
         /// What to do with them.

@@ -7,6 +7,7 @@
 pub(crate) mod approvals;
 mod areas;
 pub(crate) mod audit;
+pub(crate) mod database;
 pub(crate) mod declarations;
 mod import;
 pub(crate) mod inquiry;
@@ -65,6 +66,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
+        Command::Database { command } => Box::pin(database::run(&command)).await,
         Command::Keys { command } => Box::pin(keys::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,
     }

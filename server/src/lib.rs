@@ -21,6 +21,7 @@ mod health;
 mod listener;
 mod municipalities;
 mod problems;
+mod register_settings;
 mod secrets;
 mod service;
 mod terms;

@@ -101,6 +101,15 @@ pub fn identity(path: &Path) -> Result<Identity, SecretError> {
     })
 }
 
+/// Reads a password.
+///
+/// # Errors
+/// [`SecretError::Unreadable`], [`SecretError::OpenToOthers`].
+pub fn password(path: &Path) -> Result<Zeroizing<String>, SecretError> {
+    check_owner_only(path)?;
+    read_text(path)
+}
+
 fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     std::fs::read_to_string(path)
         .map(Zeroizing::new)

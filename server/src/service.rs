@@ -21,6 +21,7 @@ use crate::attempts::Attempts;
 use crate::calls::Caller;
 use crate::cards::{self, CardCaError};
 use crate::municipalities::{DeclarationError, Municipalities};
+use crate::register_settings::RegisterPlaceError;
 use crate::secrets::{self, SecretError};
 use crate::settings::Settings;
 use crate::terms::{self, TermsError};
@@ -95,6 +96,9 @@ pub enum StartError {
     /// The anchor would lie beside what it is to vouch for.
     #[error("audit.anchor: {0} lies in the register's folder; an anchor lies on another medium")]
     AnchorInRegister(PathBuf),
+    /// Where the register lies.
+    #[error(transparent)]
+    RegisterPlace(#[from] RegisterPlaceError),
     /// The register.
     #[error("the register cannot be opened: {0}")]
     Register(#[from] RegistryError),
@@ -262,12 +266,12 @@ pub(crate) async fn open_registry(
     random: Arc<dyn SecureRandom>,
 ) -> Result<Registry, StartError> {
     let master = secrets::hexadecimal(&settings.register.master_key.relative())?;
-    let directory = settings.register.directory.relative();
+    let place = settings.register.place()?;
     let mut master = MasterKey::new(&master);
     for former in &settings.register.former_master_keys {
         master = master.and_former(&*secrets::hexadecimal(&former.relative())?);
     }
-    let registry = Registry::open(&directory, master, clock, random).await?;
+    let registry = Registry::open(place, master, clock, random).await?;
     Ok(registry.with_audit_writer(settings.audit.writer.clone()))
 }
 
@@ -278,7 +282,9 @@ pub(crate) fn anchoring(settings: &Settings) -> Result<Arc<Anchoring>, StartErro
     if !folder.is_dir() {
         return Err(StartError::NoAnchor(folder));
     }
-    if folder.starts_with(settings.register.directory.relative()) {
+    if let Some(register) = &settings.register.directory
+        && folder.starts_with(register.relative())
+    {
         return Err(StartError::AnchorInRegister(folder));
     }
     let signer = AuditSigner::new(secrets::es256(&audit.signing_key.relative())?);

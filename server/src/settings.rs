@@ -15,6 +15,8 @@ use figment2::value::magic::RelativePathBuf;
 use registry::AuditWriter;
 use serde::Deserialize;
 
+use crate::register_settings::RegisterSettings;
+
 /// The prefix of the variables. `AKASHI_SERVER_KIOSK__LISTEN` stands for `listen` in `[kiosk]`.
 const VARIABLES: &str = "AKASHI_SERVER_";
 
@@ -108,19 +110,6 @@ pub struct FontSettings {
     /// Which font of a collection (`.ttc`), from 0.
     #[serde(default)]
     pub index: u32,
-}
-
-/// Where the register lies.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterSettings {
-    /// Folder with one database file for each municipality, and `system.db`.
-    pub directory: RelativePathBuf,
-    /// The master key that wraps each municipality's key: 32 bytes, hexadecimal.
-    pub master_key: RelativePathBuf,
-    /// Master keys of before, which still open what they wrapped, until `server keys rewrap`.
-    #[serde(default)]
-    pub former_master_keys: Vec<RelativePathBuf>,
 }
 
 /// How the audit record is signed, and where its heads are anchored.
@@ -395,7 +384,10 @@ mod tests {
         let settings = load(|text| text).unwrap();
         assert_eq!(settings.weakened(), Vec::<&str>::new());
         assert_eq!(settings.limits.requests, Limits::default().requests);
-        assert!(settings.register.directory.relative().is_absolute());
+        assert!(matches!(
+            settings.register.place(),
+            Ok(registry::RegisterPlace::Folder(folder)) if folder.is_absolute()
+        ));
     }
 
     #[test]
