@@ -10,6 +10,7 @@ use crate::commands::approvals::Approvals;
 use crate::commands::audit::AuditCommand;
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
+use crate::commands::export::Export;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 
@@ -126,6 +127,13 @@ pub enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: Inquiry,
+    },
+    /// Write out what leaves the register, encrypted to the recipients that the municipality
+    /// declared, after a second person's approval.
+    Export {
+        /// What to write out.
+        #[command(subcommand)]
+        command: Export,
     },
     /// Show in words which functions each municipality has declared: since when, on which legal
     /// basis, and what is off.

@@ -9,10 +9,12 @@ mod areas;
 pub(crate) mod audit;
 pub(crate) mod database;
 pub(crate) mod declarations;
+pub(crate) mod export;
 mod import;
 pub(crate) mod inquiry;
 pub(crate) mod keys;
 mod number_input;
+mod outgoing;
 mod publish;
 mod register;
 mod reissue;
@@ -65,6 +67,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             verify_certificate::run(&file, trust.as_deref())
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
+        Command::Export { command } => Box::pin(export::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Database { command } => Box::pin(database::run(&command)).await,
         Command::Keys { command } => Box::pin(keys::run(&command)).await,

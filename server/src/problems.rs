@@ -196,7 +196,9 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::NoDossierRead
         | RegistryError::UnreadableFile(_)
         | RegistryError::Approval(_)
-        | RegistryError::Inquiry(_) => ProblemType::Internal.into(),
+        | RegistryError::Inquiry(_)
+        | RegistryError::NotDeclared(_)
+        | RegistryError::UnwritableFile(_) => ProblemType::Internal.into(),
     }
 }
 

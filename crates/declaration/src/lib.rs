@@ -19,9 +19,7 @@ mod section;
 mod sections;
 
 pub use error::{DeclarationFault, InvalidDeclaration};
-pub use functions::{
-    AgeRecipient, Disclosure, Export, Inquiry, Reports, Retained, Retention, Venues,
-};
+pub use functions::{Disclosure, Export, Inquiry, Reports, Retained, Retention, Venues};
 pub use municipality::{Minute, Municipality};
 pub use period::{InvalidPeriod, Period};
 pub use section::{Declared, Function, NotDeclared};

@@ -37,11 +37,15 @@ pub enum Purpose {
     Disclosure,
     /// Asking for approvals (承認), and giving them.
     Approval,
+    /// Writing the municipality's ledger out (C21).
+    LedgerExport,
+    /// Erasing what was kept for its period, or a resident on demand (C26, C31).
+    Retention,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
@@ -56,6 +60,8 @@ impl Purpose {
         Self::Upkeep,
         Self::Disclosure,
         Self::Approval,
+        Self::LedgerExport,
+        Self::Retention,
     ];
 
     /// The stable name in the audit record.
@@ -76,6 +82,8 @@ impl Purpose {
             Self::Upkeep => "upkeep",
             Self::Disclosure => "disclosure",
             Self::Approval => "approval",
+            Self::LedgerExport => "ledger-export",
+            Self::Retention => "retention",
         }
     }
 }
@@ -115,6 +123,10 @@ pub(crate) enum Act {
     Disclose,
     /// Ask for an approval, give it, or read those there are.
     Approve,
+    /// Write the ledger out.
+    ExportLedger,
+    /// Plan erasure, and erase.
+    Erase,
 }
 
 impl Purpose {
@@ -138,6 +150,8 @@ impl Purpose {
             Self::Flags => matches!(act, Act::Flag),
             Self::Disclosure => matches!(act, Act::Disclose),
             Self::Approval => matches!(act, Act::Approve),
+            Self::LedgerExport => matches!(act, Act::ExportLedger),
+            Self::Retention => matches!(act, Act::Erase),
         }
     }
 }

@@ -49,6 +49,12 @@ pub enum RegistryError {
     /// A file to be imported cannot be read; nothing of it has landed.
     #[error("the file cannot be read: {0}")]
     UnreadableFile(FileFault),
+    /// The municipality has not declared this, or not for today.
+    #[error(transparent)]
+    NotDeclared(#[from] declaration::NotDeclared),
+    /// A file cannot be written; nothing of it may stay.
+    #[error("the file cannot be written: {0}")]
+    UnwritableFile(WriteFault),
     /// An approval is not recorded, not given, or not good for this act.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
@@ -69,6 +75,26 @@ pub enum FileFault {
     /// Reading failed.
     #[error("input or output failed")]
     InputOutput,
+}
+
+/// Why a file cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WriteFault {
+    /// No place is left, or none for this user.
+    #[error("the disk is full")]
+    Full,
+    /// Anything else.
+    #[error("input or output failed")]
+    InputOutput,
+}
+
+/// What writing a file says.
+#[allow(clippy::wildcard_enum_match_arm)] // the library's enum is open
+pub(crate) fn unwritable(error: std::io::Error) -> RegistryError {
+    RegistryError::UnwritableFile(match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => WriteFault::Full,
+        _ => WriteFault::InputOutput,
+    })
 }
 
 /// What kept the storage from answering. The database's own text is dropped: it can hold values.

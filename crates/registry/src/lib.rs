@@ -26,6 +26,7 @@ mod decoy;
 mod disclosure_record;
 mod dossier_reading;
 mod error;
+mod export;
 mod import;
 mod inquiry;
 mod issuing;
@@ -55,7 +56,11 @@ pub use certificate_record::{
     RevokedCertificate,
 };
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
-pub use error::{FileFault, RegistryError, StorageFault};
+pub use error::{FileFault, RegistryError, StorageFault, WriteFault};
+pub use export::{
+    LedgerColumn, LedgerEncoding, LedgerFault, LedgerScope, LedgerSummary, RefusedRow,
+    WrittenLedger,
+};
 pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
 pub use inquiry::{
     AnswerId, AnswerState, AnsweredInquiry, Diseases, Ground, GroundKind,

@@ -4,7 +4,8 @@ use std::fmt;
 use std::io::Read;
 use std::sync::Arc;
 
-use domain::{CertificateId, MunicipalityCode, MyNumber};
+use declaration::{Declared, Function, NotDeclared};
+use domain::{CertificateId, MunicipalityCode, MyNumber, japan_date};
 
 use crate::access::{Act, Actor, Purpose};
 use crate::audit::{
@@ -386,6 +387,18 @@ impl MunicipalityRegister {
         } else {
             Err(RegistryError::NotForThisPurpose(self.purpose))
         }
+    }
+
+    /// Whether a declaration is this municipality's and holds today.
+    pub(crate) fn permit_declared<F: Function>(
+        &self,
+        declared: &Declared<F>,
+    ) -> Result<(), RegistryError> {
+        if declared.municipality() != self.code() {
+            let section = F::SECTION;
+            return Err(NotDeclared::Absent { section }.into());
+        }
+        Ok(declared.holds_on(japan_date(self.shared.clock.now()))?)
     }
 
     pub(crate) fn permit_staff_only(&self) -> Result<(), RegistryError> {

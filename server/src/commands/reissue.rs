@@ -1,15 +1,13 @@
 //! `server reissue`
 
-use std::fs::{File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
 use std::process::ExitCode;
 
 use issuance::Signed;
 use issuance::page::PageOptions;
 use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
 
+use super::outgoing::OutgoingFile;
 use super::{Failure, Opened, accept_staff, open};
 use crate::cli::Reissue;
 use crate::service;
@@ -19,7 +17,7 @@ pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     let staff = accept_staff(&opened, StaffId::parse(&reissue.staff)?)?;
     // Everything that can fail without a record fails before it.
     let fonts = service::fonts(&opened.settings)?;
-    let out = NewFile::create(&reissue.out)?;
+    let out = OutgoingFile::create(&reissue.out)?;
     let issued = recorded(&opened, reissue, staff).await?;
     let signed = Signed::from_sealed_record(issued.signed.expose())?;
     let options = PageOptions {
@@ -27,7 +25,9 @@ pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
         reissued_on: Some(domain::japan_date(opened.clock.now())),
         verification_url: &opened.settings.issuer.verification_url,
     };
-    out.write(&issuance::page::render(&signed, &fonts, &options)?)?;
+    let page = issuance::page::render(&signed, &fonts, &options)?;
+    out.file().write_all(&page)?;
+    out.publish()?;
     opened.registry.close().await;
     println!(
         "{} is printed again, as recorded: {}",
@@ -56,45 +56,6 @@ async fn recorded(
         ReissueRecorded::ReasonMissing => Err("--purpose is 1 to 500 bytes: it is recorded".into()),
         ReissueRecorded::UnknownCertificate => {
             Err("this municipality issued no such certificate".into())
-        }
-    }
-}
-
-/// A file that was not there before, and is not there after a failure either. Only its owner can
-/// read it.
-struct NewFile<'a> {
-    path: &'a Path,
-    file: File,
-    complete: bool,
-}
-
-impl<'a> NewFile<'a> {
-    fn create(path: &'a Path) -> Result<Self, Failure> {
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(path)
-            .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-        Ok(Self {
-            path,
-            file,
-            complete: false,
-        })
-    }
-
-    fn write(mut self, content: &[u8]) -> std::io::Result<()> {
-        self.file.write_all(content)?;
-        self.complete = true;
-        Ok(())
-    }
-}
-
-impl Drop for NewFile<'_> {
-    fn drop(&mut self) {
-        if !self.complete {
-            // Half a page is of no use to anybody; if it cannot be removed it is at least ours.
-            let _ = std::fs::remove_file(self.path);
         }
     }
 }

@@ -1,79 +1,51 @@
 //! `[export]`: exports to the municipality's own ledger (予防接種台帳).
 
-use std::fmt;
-
+use encrypted_file::Recipients;
 use serde::Deserialize;
 
 use crate::section::Function;
 
 /// Exports to the municipality's own ledger (C21).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, try_from = "Unchecked")]
-pub struct Export {
-    recipients: Vec<AgeRecipient>,
-}
-
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Unchecked {
-    recipients: Vec<AgeRecipient>,
+pub struct Export {
+    /// Whom exports are encrypted to: public keys of age (`age1…`), 1 to 20, none twice.
+    #[serde(deserialize_with = "recipients")]
+    pub recipients: Recipients,
 }
 
-/// Whom a file is encrypted to: an X25519 recipient of age, `age1…`. A public key.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
+/// Most recipients: their names stand in what the second person reads.
+const MOST_RECIPIENTS: usize = 20;
+
+/// One public key.
+#[derive(Deserialize)]
 #[serde(try_from = "String")]
-pub struct AgeRecipient(String);
+struct Recipient(String);
 
-impl Export {
-    /// Whom exports are encrypted to, 1 to 20, none twice.
-    #[must_use]
-    pub fn recipients(&self) -> &[AgeRecipient] {
-        &self.recipients
-    }
-}
-
-impl TryFrom<Unchecked> for Export {
+impl TryFrom<String> for Recipient {
     type Error = &'static str;
 
-    fn try_from(Unchecked { recipients }: Unchecked) -> Result<Self, Self::Error> {
-        let mut texts: Vec<_> = recipients.iter().map(AgeRecipient::as_str).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        if (1..=20).contains(&recipients.len()) && texts.len() == recipients.len() {
-            Ok(Self { recipients })
-        } else {
-            Err("recipients are 1 to 20 keys, none twice: recipients = [\"age1…\"]")
-        }
-    }
-}
-
-impl AgeRecipient {
-    /// The text, `age1…`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for AgeRecipient {
-    type Error = &'static str;
-
-    /// Takes what looks like one; its checksum is tested where it is used to encrypt.
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let body = text.strip_prefix("age1").unwrap_or_default();
-        let fits = text.len() == 62
-            && body
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        fits.then_some(Self(text))
-            .ok_or("a recipient is a public key of age, 62 characters, age1…: never a secret key")
+        let one = Recipients::parse(&text).is_ok_and(|parsed| parsed.names().eq([text.clone()]));
+        one.then_some(Self(text))
+            .ok_or("a recipient is a public key of age, age1…: never a secret key")
     }
 }
 
-impl fmt::Debug for AgeRecipient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AgeRecipient({})", self.0)
+fn recipients<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Recipients, D::Error> {
+    let keys = Vec::<Recipient>::deserialize(deserializer)?;
+    let texts: Vec<String> = keys.into_iter().map(|key| key.0).collect();
+    let mut once = texts.clone();
+    once.sort_unstable();
+    once.dedup();
+    if once.len() != texts.len() || texts.len() > MOST_RECIPIENTS {
+        return Err(refused());
     }
+    Recipients::parse(&texts.join("\n")).map_err(|_| refused())
+}
+
+fn refused<E: serde::de::Error>() -> E {
+    E::custom("recipients are 1 to 20 keys, none twice: recipients = [\"age1…\"]")
 }
 
 impl Function for Export {
@@ -81,7 +53,7 @@ impl Function for Export {
     const MEANING: &'static str = "exports to the municipality's own ledger";
 
     fn in_words(&self) -> Vec<String> {
-        let one = |recipient: &AgeRecipient| format!("encrypted to {}", recipient.as_str());
-        self.recipients.iter().map(one).collect()
+        let one = |name: String| format!("encrypted to {name}");
+        self.recipients.names().map(one).collect()
     }
 }

@@ -8,7 +8,7 @@ mod retention;
 mod venues;
 
 pub use disclosure::Disclosure;
-pub use export::{AgeRecipient, Export};
+pub use export::Export;
 pub use inquiry::Inquiry;
 pub use reports::Reports;
 pub use retention::{Retained, Retention};

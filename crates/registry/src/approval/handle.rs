@@ -183,6 +183,28 @@ impl MunicipalityRegister {
         id: ApprovalId,
         scope: &ApprovalScope,
     ) -> Result<SpentApproval, RegistryError> {
+        let spent = self.check_approval(transaction, id, scope).await?;
+        let now = self.shared.clock.now().unix_timestamp();
+        if !storage::spend_approval(transaction, &id.to_string(), now).await? {
+            return Err(ApprovalRefused::Spent.into());
+        }
+        let event = AuditEvent::ApprovalUsed;
+        self.record_approval(transaction, event, id, scope.subject(), None)
+            .await?;
+        Ok(spent)
+    }
+
+    /// Whether an approval would be good for this scope now, without spending it: before long
+    /// work whose end spends it.
+    ///
+    /// # Errors
+    /// As [`MunicipalityRegister::use_approval`].
+    pub(crate) async fn check_approval(
+        &self,
+        transaction: &mut Transaction,
+        id: ApprovalId,
+        scope: &ApprovalScope,
+    ) -> Result<SpentApproval, RegistryError> {
         let row = storage::approval(transaction, &id.to_string())
             .await?
             .ok_or(ApprovalRefused::Unknown)?;
@@ -199,13 +221,6 @@ impl MunicipalityRegister {
             ApprovalState::Expired => return Err(ApprovalRefused::Expired.into()),
             ApprovalState::Used { .. } => return Err(ApprovalRefused::Spent.into()),
         };
-        let now = self.shared.clock.now().unix_timestamp();
-        if !storage::spend_approval(transaction, &row.id, now).await? {
-            return Err(ApprovalRefused::Spent.into());
-        }
-        let event = AuditEvent::ApprovalUsed;
-        self.record_approval(transaction, event, id, scope.subject(), None)
-            .await?;
         Ok(SpentApproval {
             id,
             requested_by,

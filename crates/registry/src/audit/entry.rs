@@ -121,11 +121,19 @@ pub enum AuditEvent {
     ApprovalsRead,
     /// An approval was spent on its act.
     ApprovalUsed,
+    /// The ledger was written out.
+    LedgerExported,
+    /// What is kept no longer was counted, or a resident looked up to be erased.
+    ErasurePlanned,
+    /// What was kept for its period was erased.
+    Erased,
+    /// Everything held on a resident was erased.
+    ResidentErased,
 }
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 58] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::LookedUp,
@@ -180,6 +188,10 @@ impl AuditEvent {
         Self::ApprovalRefused,
         Self::ApprovalsRead,
         Self::ApprovalUsed,
+        Self::LedgerExported,
+        Self::ErasurePlanned,
+        Self::Erased,
+        Self::ResidentErased,
     ];
 
     /// The stable name in the record.
@@ -240,6 +252,10 @@ impl AuditEvent {
             Self::ApprovalRefused => "approval-refused",
             Self::ApprovalsRead => "approvals-read",
             Self::ApprovalUsed => "approval-used",
+            Self::LedgerExported => "ledger-exported",
+            Self::ErasurePlanned => "erasure-planned",
+            Self::Erased => "erased",
+            Self::ResidentErased => "resident-erased",
         }
     }
 }

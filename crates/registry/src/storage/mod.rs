@@ -16,6 +16,7 @@ mod disclosure_records;
 mod dossier;
 mod inquiries;
 mod keys;
+mod ledger;
 mod municipalities;
 mod place;
 mod postgres;
@@ -60,6 +61,7 @@ pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
 };
+pub(crate) use ledger::{OwnedRow, count_residents, doses_between, residents_after};
 pub(crate) use municipalities::{insert_municipality, municipalities};
 pub(crate) use place::Place;
 pub use place::RegisterPlace;

@@ -103,7 +103,9 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             | Purpose::Inquiry
             | Purpose::Provision
             | Purpose::Upkeep
-            | Purpose::Approval => may(&[]),
+            | Purpose::Approval
+            | Purpose::LedgerExport
+            | Purpose::Retention => may(&[]),
         };
         assert_eq!(done, expected, "{purpose:?}");
         let issuing = test.handle(purpose, kiosk(1)).await.begin_issue().await;

@@ -40,6 +40,8 @@ macro_rules! contract {
         mod issuing;
         #[path = "../killed.rs"]
         mod killed;
+        #[path = "../ledger.rs"]
+        mod ledger;
         #[path = "../lookup.rs"]
         mod lookup;
         #[path = "../rotation.rs"]

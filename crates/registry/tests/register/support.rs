@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crypto::{SecureRandom, SystemRandom};
+use declaration::Municipality;
 use domain::{
     CertificateId, CertificateKind, Channel, ChannelId, FixedClock, MunicipalityCode, MyNumber,
     Redacted, TermsVersion, Yen,
 };
 use registry::{
-    Actor, ApplicationId, CsvEncoding, ImportFile, ImportReport, MasterKey, MunicipalityRegister,
-    NewCertificate, Order, Purpose, RegisterPlace, Registry, RegistryError, RevocationId, StaffId,
+    Actor, ApplicationId, ApprovalId, ApprovalScope, CsvEncoding, ImportFile, ImportReport,
+    MasterKey, MunicipalityRegister, NewCertificate, Order, Purpose, RegisterPlace, Registry,
+    RegistryError, RevocationId, StaffId,
 };
 use time::macros::datetime;
 use zeroize::Zeroizing;
@@ -109,6 +111,28 @@ impl<D: Database> TestRegistry<D> {
 
     pub async fn auditing(&self) -> MunicipalityRegister {
         self.handle(Purpose::Audit, Actor::Server).await
+    }
+}
+
+/// A municipality that has declared one function since 2025 began; `keys` are its own.
+pub fn declaring(code: MunicipalityCode, section: &str, keys: &str) -> Municipality {
+    let text = format!(
+        "code = \"{code}\"\nname = \"見本市\"\nkana = \"みほんし\"\nroman_name = \"Mihon City\"\n\
+         prefecture = \"東京都\"\nhead_title = \"見本市長\"\n\
+         head_title_english = \"Mayor of Mihon City\"\nfee_yen = 0\nchannels = []\n\
+         [{section}]\nlegal_basis = \"見本\"\nfrom = 2025-01-01\n{keys}"
+    );
+    Municipality::parse(&text).unwrap()
+}
+
+impl<D: Database> TestRegistry<D> {
+    /// An approval in Setagaya that one person asked for and another one gave.
+    pub async fn approved(&self, scope: &ApprovalScope) -> ApprovalId {
+        let yamada = self.handle(Purpose::Approval, staff_named("yamada")).await;
+        let id = yamada.request_approval(scope, "needed").await.unwrap();
+        let sato = self.handle(Purpose::Approval, staff_named("sato")).await;
+        sato.approve(id).await.unwrap();
+        id
     }
 }
 
