@@ -130,6 +130,38 @@ fn a_code_too_small_or_without_its_quiet_zone_is_not_passed() {
     assert_eq!(placed(0.40, (0.5, 15.0)), Ok(vec![]));
 }
 
+/// A JWS of nobody whose code has, beside the lower finder pattern, data that look like one of
+/// twice the size: it hid the true one, about once in 20,000 codes.
+const BESIDE_A_LARGER_PATTERN: &str = "W26ekipkLM7dxC7SLxVuieOKWakasNHnqTG3rq2bI4z0gyknlHHY2Y7SQzln.BraSQRVxBkJZ5VHwBVyfdHP\
+     1BLIHkvxvuBrqU0hsasX8L0OxoP7TQSR2rIbhloyVrSkAWVvdPoEVxGIy1WUrR32vs1uJ7HTiZGvZuCfjWX0\
+     enEAr1s5TrCu7GCQGYNTC5IihO4lM80LnxrjmJKXbYzvssKcVc5hnLmZRywBPkk72EIXhriOv4MSjbFkogV8\
+     8ul0qdjIGWRdCCT0de5pCOoEo7ad0J90AOQcn6lU096cjT1c7u5dz41n6GfgGG69iRAsRGC5ZpYKoc3BqLzI\
+     dYth7LJdXnzGLfgg4ycJgGqHJzuj1pQnWIzFGqg26PkNqxFX70xaA6AVLv0j200pFm5W7ozlx58E2nplyox0\
+     qM0zmygEqg1yk0He8jes5U1lFOTPuc06jbDqJD1insahkIFT1V4f95xscIBBYguGflfhDRgYAcOvK02pah8F\
+     c7ju7nMKrN3ulXJ0u2oSbceWquLnKuFpgiXjswAUdgrpkiAh4rdA.1dN3eVOtm1CCBI2WVNKF8WjzcedKpen\
+     ma9vyrVoV2iFfspyJG5T1sWTOMSFrzM886MdRFB1Pf8TUiQLskN1ZuA";
+
+#[test]
+fn data_that_look_like_a_larger_finder_pattern_hide_no_code() {
+    let jws = Jws::parse(BESIDE_A_LARGER_PATTERN).unwrap();
+    let code = encode_shc(&jws).unwrap();
+    // Five pixels a module, as `issuance` prints it.
+    let pixel = 25.4 / 300.0;
+    for drawing in [Drawing::Rectangles, Drawing::Image] {
+        let placed = Placed {
+            code: &code,
+            module_mm: 5.0 * pixel,
+            at_mm: (180.0 * pixel, 2400.0 * pixel),
+        };
+        let codes = from_pdf(&pdf(&[vec![placed]], drawing)).unwrap();
+        let expected = FoundCode {
+            page: 0,
+            code: Code::SmartHealthCard(jws.clone()),
+        };
+        assert_eq!(codes, [expected]);
+    }
+}
+
 #[test]
 fn codes_are_found_on_every_page() {
     let japan = Japan::new();

@@ -28,12 +28,34 @@ impl UprightCode {
     }
 }
 
-/// The middle of a finder pattern and its pixels a module.
+/// The middle of a finder pattern and its pixels a module: the mean of all its rows.
 #[derive(Clone, Copy)]
 struct Finder {
     x: f64,
     y: f64,
     unit: f64,
+    rows: f64,
+}
+
+impl Finder {
+    fn is_alike(&self, other: &Self) -> bool {
+        (self.unit - other.unit).abs() < 0.25 * self.unit
+    }
+
+    /// Whether both are one pattern. What only lies near is another one: runs of a code's data
+    /// that look like a larger finder pattern reach over a true one.
+    fn is(&self, other: &Self) -> bool {
+        let apart = (self.x - other.x).abs().max((self.y - other.y).abs());
+        apart < self.unit && self.is_alike(other)
+    }
+
+    /// Takes another of its rows into the mean.
+    fn merge(&mut self, row: &Self) {
+        self.rows += 1.0;
+        self.x += (row.x - self.x) / self.rows;
+        self.y += (row.y - self.y) / self.rows;
+        self.unit += (row.unit - self.unit) / self.rows;
+    }
 }
 
 /// Every upright code, from the top.
@@ -42,23 +64,20 @@ pub(super) fn find(picture: &GreyPicture) -> Vec<UprightCode> {
     let mut codes = Vec::new();
     for corner in &finders {
         let rights = finders.iter().filter(|right| {
-            right.x > corner.x && (right.y - corner.y).abs() < corner.unit && alike(corner, right)
+            right.x > corner.x && (right.y - corner.y).abs() < corner.unit && corner.is_alike(right)
         });
         for right in rights {
-            let below = finders.iter().find(|below| {
+            // Of several patterns near the place only the true one gives a code.
+            codes.extend(finders.iter().find_map(|below| {
                 let across = right.x - corner.x;
-                (below.x - corner.x).abs() < corner.unit
-                    && alike(corner, below)
+                let is_in_place = (below.x - corner.x).abs() < corner.unit
                     && (below.y - corner.y - across).abs() < corner.unit
-            });
-            codes.extend(below.and_then(|below| sampled(picture, corner, right, below)));
+                    && corner.is_alike(below);
+                is_in_place.then(|| sampled(picture, corner, right, below))?
+            }));
         }
     }
     codes
-}
-
-fn alike(one: &Finder, other: &Finder) -> bool {
-    (one.unit - other.unit).abs() < 0.25 * one.unit
 }
 
 /// The code between three finder patterns, where timing patterns and quiet zone are whole.
@@ -119,39 +138,43 @@ fn finders(picture: &GreyPicture) -> Vec<Finder> {
     let mut finders: Vec<Finder> = Vec::new();
     for y in 0..picture.height {
         for (from, to) in patterns(picture.width, |x| picture.is_dark_at(x, y)) {
-            let x = (from + to) as f64 / 2.0;
-            let known = finders.iter().any(|finder| {
-                let near = 3.0 * finder.unit;
-                (finder.x - x).abs() < near && (finder.y - y as f64).abs() < near
-            });
-            if known {
-                continue;
-            }
-            let reach = 2 * (to - from);
-            let (top, bottom) = (y.saturating_sub(reach), (y + reach).min(picture.height));
-            let column = |at| picture.is_dark_at(x as usize, top + at);
-            let crossing = patterns(bottom - top, column)
-                .into_iter()
-                .map(|(from, to)| (top + from, top + to))
-                .find(|(from, to)| (*from..*to).contains(&y));
-            let Some((above, under)) = crossing else {
-                continue;
-            };
-            let (wide, high) = ((to - from) as f64, (under - above) as f64);
-            if (wide - high).abs() > wide / 7.0 + 1.0 {
-                continue;
-            }
-            finders.push(Finder {
-                x,
-                y: (above + under) as f64 / 2.0,
-                unit: wide / 7.0,
-            });
-            if finders.len() == MOST_FINDERS {
-                return finders;
+            for row in crossings(picture, y, from, to) {
+                if let Some(known) = finders.iter_mut().find(|finder| finder.is(&row)) {
+                    known.merge(&row);
+                } else if finders.len() < MOST_FINDERS {
+                    finders.push(row);
+                } else {
+                    return finders;
+                }
             }
         }
     }
     finders
+}
+
+/// The finder patterns that a pattern in row `y` is a row of.
+fn crossings(
+    picture: &GreyPicture,
+    y: usize,
+    from: usize,
+    to: usize,
+) -> impl Iterator<Item = Finder> {
+    let (x, wide) = ((from + to) as f64 / 2.0, (to - from) as f64);
+    let reach = 2 * (to - from);
+    let (top, bottom) = (y.saturating_sub(reach), (y + reach).min(picture.height));
+    let column = |at| picture.is_dark_at(x as usize, top + at);
+    let down = patterns(bottom - top, column).into_iter();
+    down.filter_map(move |(from, to)| {
+        let (above, under) = (top + from, top + to);
+        let high = (to - from) as f64;
+        let is_square = (wide - high).abs() <= wide / 7.0 + 1.0;
+        (is_square && (above..under).contains(&y)).then(|| Finder {
+            x,
+            y: (above + under) as f64 / 2.0,
+            unit: wide / 7.0,
+            rows: 1.0,
+        })
+    })
 }
 
 /// Where in a line five runs stand as 1:1:3:1:1, the outer ones dark: begin and end.
