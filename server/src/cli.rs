@@ -7,10 +7,12 @@ use domain::{CertificateId, MunicipalityCode};
 use registry::StaffId;
 
 use crate::commands::approvals::Approvals;
+use crate::commands::at_the_counter::AtTheCounter;
 use crate::commands::audit::AuditCommand;
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
 use crate::commands::export::Export;
+use crate::commands::flag::Flags;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 
@@ -153,6 +155,15 @@ pub enum Command {
         #[command(subcommand)]
         command: Keys,
     },
+    /// Set, lift or show a resident's flags: protected, deceased, moved out, use suspended.
+    ///
+    /// Numbers come on one line of standard input, never as an argument, which others on the
+    /// machine could see. Needs `accept_unauthenticated_staff` until staff can sign in.
+    Flag {
+        /// What to do.
+        #[command(subcommand)]
+        command: Flags,
+    },
     /// Verify, anchor and read the audit record.
     Audit {
         /// What to do with it.
@@ -255,6 +266,13 @@ pub struct Reissue {
     /// Who prints it; recorded.
     #[arg(long, value_name = "NAME")]
     pub staff: String,
+    /// Who stands at the counter.
+    #[command(flatten)]
+    pub counter: AtTheCounter,
+    /// Why it is issued although the holder is flagged (protected, deceased, use suspended);
+    /// recorded. 1 to 500 bytes.
+    #[arg(long)]
+    pub ground: Option<String>,
     /// Where to write the page; never over a file that is there.
     #[arg(long, value_name = "FILE.pdf")]
     pub out: PathBuf,
@@ -278,7 +296,7 @@ mod tests {
         let words = |id: &str| {
             format!(
                 "server reissue {id} --municipality 131121 --purpose damaged --staff S \
-                 --out a.pdf --settings s.toml"
+                 --identity-document passport --out a.pdf --settings s.toml"
             )
         };
         assert!(Cli::try_parse_from(words("ABCDEFGHIJK1").split_whitespace()).is_ok());

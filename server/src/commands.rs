@@ -6,14 +6,16 @@
 
 pub(crate) mod approvals;
 mod areas;
+pub(crate) mod at_the_counter;
 pub(crate) mod audit;
 pub(crate) mod database;
 pub(crate) mod declarations;
 pub(crate) mod export;
+pub(crate) mod flag;
 mod import;
 pub(crate) mod inquiry;
 pub(crate) mod keys;
-mod number_input;
+pub(crate) mod number_input;
 mod outgoing;
 mod publish;
 mod register;
@@ -71,6 +73,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Database { command } => Box::pin(database::run(&command)).await,
         Command::Keys { command } => Box::pin(keys::run(&command)).await,
+        Command::Flag { command } => Box::pin(flag::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,
     }
 }

@@ -25,6 +25,8 @@ pub enum NotHere {
     Protected,
     /// Registered as deceased.
     Deceased,
+    /// The person had the use of their data suspended (利用停止).
+    UseSuspended,
     /// No dose is registered.
     NoDoses,
     /// A dose's product is not in the table of products, the dose counted from 0.
@@ -57,6 +59,9 @@ pub fn assess(
     }
     if resident.deceased_on.is_some() {
         return Err(NotHere::Deceased);
+    }
+    if resident.use_suspended_since.is_some() {
+        return Err(NotHere::UseSuspended);
     }
     resident.agrees_with(card).map_err(NotHere::Mismatch)?;
     if dossier.doses.is_empty() {
@@ -226,6 +231,7 @@ mod tests {
                 moved_out_on: None,
                 deceased_on: None,
                 protected_since: None,
+                use_suspended_since: None,
             },
             doses: vec![
                 dose(1, date!(2021 - 06 - 01)),
@@ -279,6 +285,8 @@ mod tests {
         assert_eq!(protected, Some(NotHere::Protected));
         let deceased = reason(|d| d.resident.deceased_on = Some(TODAY));
         assert_eq!(deceased, Some(NotHere::Deceased));
+        let suspended = reason(|d| d.resident.use_suspended_since = Some(TODAY));
+        assert_eq!(suspended, Some(NotHere::UseSuspended));
         assert_eq!(reason(|d| d.doses.clear()), Some(NotHere::NoDoses));
     }
 

@@ -198,7 +198,8 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::Approval(_)
         | RegistryError::Inquiry(_)
         | RegistryError::NotDeclared(_)
-        | RegistryError::UnwritableFile(_) => ProblemType::Internal.into(),
+        | RegistryError::UnwritableFile(_)
+        | RegistryError::Flag(_) => ProblemType::Internal.into(),
     }
 }
 

@@ -30,7 +30,7 @@ fn reissue<'a>(
     municipality: &'a str,
     purpose: &'a str,
     out: &'a str,
-) -> [&'a str; 10] {
+) -> [&'a str; 12] {
     [
         "reissue",
         id,
@@ -40,6 +40,8 @@ fn reissue<'a>(
         purpose,
         "--staff",
         "counter-07",
+        "--identity-document",
+        "passport",
         "--out",
         out,
     ]

@@ -6,6 +6,8 @@ use domain::{CertificateId, CertificateKind, Channel, ChannelId, Redacted, Terms
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::counter_identity::CounterIdentity;
+
 /// The application that an order belongs to: 16 random bytes, given when the challenge is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ApplicationId(pub [u8; 16]);
@@ -149,6 +151,40 @@ pub enum OutcomeRecorded {
     UnknownCertificate,
 }
 
+/// What staff say about a reissue at the counter. Texts are stored sealed.
+#[derive(Clone)]
+pub struct Reissue<'a> {
+    /// Why it is printed again, 1 to 500 bytes.
+    pub reason: &'a str,
+    /// Who stands at the counter.
+    pub identity: &'a CounterIdentity,
+    /// Why it is issued although the holder is flagged, 1 to 500 bytes.
+    pub ground: Option<&'a str>,
+}
+
+impl Reissue<'_> {
+    /// Whether the texts are as long as they have to be.
+    pub(crate) fn is_reasoned(&self) -> bool {
+        let fits = |text: &str| !text.trim().is_empty() && text.len() <= 500;
+        fits(self.reason) && self.ground.is_none_or(fits)
+    }
+
+    /// For a sealed note.
+    pub(crate) fn in_words(&self) -> String {
+        let (reason, identity) = (self.reason, self.identity.in_words());
+        match self.ground {
+            None => format!("{reason} ({identity})"),
+            Some(ground) => format!("{reason} ({identity}); although flagged: {ground}"),
+        }
+    }
+}
+
+impl fmt::Debug for Reissue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reissue([redacted])")
+    }
+}
+
 /// What became of asking for a reissue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReissueRecorded {
@@ -156,8 +192,10 @@ pub enum ReissueRecorded {
     Recorded(Box<IssuedCertificate>),
     /// The certificate was revoked: it is not issued again.
     Revoked,
-    /// No reason of 1 to 500 bytes was given.
+    /// No reason of 1 to 500 bytes was given, or the ground is none.
     ReasonMissing,
+    /// The holder is flagged: a ground is recorded before anything is issued.
+    GroundMissing,
     /// No such certificate.
     UnknownCertificate,
 }

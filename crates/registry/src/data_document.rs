@@ -144,6 +144,7 @@ fn every_sealed_field_has_its_line_and_every_line_its_field() {
         fields("voucher", &|| voucher().to_text()),
         fields("dose", &|| dose().to_text()),
         fields("passport", &|| passport().to_text()),
+        fields("resident_flags", &|| crate::model::flag_history().to_text()),
         fields("approval", &|| approval().to_text()),
         fields("inquiry", &|| inquiry::asked().to_text()),
         fields("received_dose", &|| inquiry::received(dose()).to_text()),
@@ -205,6 +206,7 @@ fn resident() -> NumberedResident {
             moved_out_on: Some(date!(2024 - 02 - 29)),
             deceased_on: Some(date!(2024 - 03 - 01)),
             protected_since: Some(date!(2024 - 03 - 02)),
+            use_suspended_since: None,
         },
     }
 }

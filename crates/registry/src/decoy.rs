@@ -1,7 +1,7 @@
 //! The same work for a resident who is not there as for one who is (domain rule 7).
 //!
 //! What is equal: one statement; the number of texts unsealed and parsed (one resident, one
-//! random id, eight doses, one passport), as long as a resident has at most eight doses and one
+//! random id, eight doses, one passport, one history of flags), as long as a resident has at most eight doses and one
 //! passport; one audit entry. What is not: the pages of the file that are touched, the rows that
 //! are carried out of the database, a certificate that was not delivered, and residents with more
 //! doses or passports. Measured, that is some tens of microseconds (`benches/register.rs`); the
@@ -13,11 +13,13 @@ use domain::{Address, BirthDate, MyNumber, PersonName, Redacted, Sex};
 use time::macros::{date, datetime};
 use zeroize::Zeroizing;
 
+use crate::access::StaffId;
 use crate::keys::{RegisterKeys, RowId};
 use crate::model::{
-    Dose, NumberedResident, PassportReader, RegisteredPassport, Resident, ResidentNumber,
-    SealedForm, VoucherNumber,
+    Dose, FlagEvent, FlagHistory, FlagKind, NumberedResident, PassportReader, RegisteredPassport,
+    Resident, ResidentNumber, SealedForm, VoucherNumber,
 };
+use crate::storage::DossierRows;
 use crate::table::Table;
 
 /// As many doses are unsealed for everybody, found or not.
@@ -30,6 +32,7 @@ pub(crate) struct Decoy {
     subject: Vec<u8>,
     dose: Vec<u8>,
     passport: Vec<u8>,
+    flags: Vec<u8>,
 }
 
 impl Decoy {
@@ -43,20 +46,24 @@ impl Decoy {
             subject: keys.seal_row(Table::ResidentSubject, &id.0, subject),
             dose: keys.seal_row(Table::Dose, &id.0, dose().to_text()),
             passport: keys.seal_row(Table::Passport, &id.0, passport().to_text()),
+            flags: keys.seal_row(Table::ResidentFlags, &id.0, flags().to_text()),
         }
     }
 
     /// Opens what is missing up to the usual number of texts.
-    pub(crate) fn make_up(&self, keys: &RegisterKeys, found: bool, doses: usize, passports: usize) {
-        if !found {
+    pub(crate) fn make_up(&self, keys: &RegisterKeys, rows: &DossierRows) {
+        if rows.resident.is_none() {
             self.open::<NumberedResident>(keys, Table::Resident, &self.resident);
             let _ = black_box(keys.open(Table::ResidentSubject, &self.id.0, &self.subject));
         }
-        for _ in doses..USUAL_DOSES {
+        for _ in rows.doses.len()..USUAL_DOSES {
             self.open::<Dose>(keys, Table::Dose, &self.dose);
         }
-        if passports == 0 {
+        if rows.passports.is_empty() {
             self.open::<RegisteredPassport>(keys, Table::Passport, &self.passport);
+        }
+        if rows.flags.is_none() {
+            self.open::<FlagHistory>(keys, Table::ResidentFlags, &self.flags);
         }
     }
 
@@ -81,6 +88,7 @@ fn resident() -> NumberedResident {
             moved_out_on: None,
             deceased_on: None,
             protected_since: None,
+            use_suspended_since: None,
         },
     }
 }
@@ -100,6 +108,19 @@ fn dose() -> Dose {
         number: 1,
         amount_microlitres: Some(300),
     }
+}
+
+/// One event, as most have who have any.
+fn flags() -> FlagHistory {
+    let staff = || StaffId::parse("nobody").expect("plain letters");
+    FlagHistory(vec![FlagEvent {
+        kind: FlagKind::MovedOut,
+        set: true,
+        at: datetime!(2021-12-20 12:00 UTC),
+        by: staff(),
+        ordered_by: staff(),
+        ground: Redacted::new("見本".to_owned()),
+    }])
 }
 
 fn passport() -> RegisteredPassport {
@@ -132,6 +153,10 @@ mod tests {
         assert_eq!(
             Dose::from_text(&text(Table::Dose, &decoy.dose)),
             Some(dose())
+        );
+        assert_eq!(
+            FlagHistory::from_text(&text(Table::ResidentFlags, &decoy.flags)),
+            Some(flags())
         );
         assert_eq!(
             RegisteredPassport::from_text(&text(Table::Passport, &decoy.passport)),

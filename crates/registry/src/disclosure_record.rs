@@ -14,6 +14,7 @@ use crate::error::RegistryError;
 use crate::keys::RowId;
 use crate::model::{ResidentNumber, text_of};
 use crate::municipality_register::MunicipalityRegister;
+use crate::resident_directory::ResidentKey;
 use crate::storage::{self, DisclosureRow, Transaction};
 use crate::table::Table;
 
@@ -163,10 +164,10 @@ impl MunicipalityRegister {
         let records = self
             .disclosure_records_of(&mut transaction, resident)
             .await?;
-        let row = storage::resident_of_id(&mut transaction, resident).await?;
+        let row = storage::resident(&mut transaction, ResidentKey::Row(resident)).await?;
         let mut entry = self.entry(AuditEvent::Disclosed);
         entry.subject = match row {
-            Some((_, subject)) => Some(open_subject(keys, resident, &subject)?),
+            Some(row) => Some(open_subject(keys, resident, &row.subject)?),
             None => None,
         };
         entry.detail = Some("disclosure-records".to_owned());

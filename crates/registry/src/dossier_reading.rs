@@ -10,6 +10,7 @@ use crate::model::{
     Dose, Dossier, NumberedResident, RegisteredPassport, SealedForm, UndeliveredCertificate,
 };
 use crate::registry::OpenMunicipality;
+use crate::resident_flags::open_flags;
 use crate::storage::{DossierRows, SealedRow, UndeliveredRow};
 use crate::table::Table;
 
@@ -26,10 +27,7 @@ pub(crate) fn open_dossier(
     rows: DossierRows,
 ) -> Result<Option<(Holder, Dossier)>, RegistryError> {
     let keys = &municipality.keys;
-    let (doses, passports) = (rows.doses.len(), rows.passports.len());
-    municipality
-        .decoy
-        .make_up(keys, rows.resident.is_some(), doses, passports);
+    municipality.decoy.make_up(keys, &rows);
     let Some((resident, subject)) = rows.resident else {
         return Ok(None);
     };
@@ -37,12 +35,13 @@ pub(crate) fn open_dossier(
         resident: resident.id,
         subject: open_subject(keys, resident.id, &subject)?,
     };
+    let flags = open_flags(keys, resident.id, rows.flags.as_deref())?;
     let NumberedResident { resident, .. } = open_row(keys, Table::Resident, &resident)?;
     let mut doses: Vec<Dose> = open_rows(keys, Table::Dose, &rows.doses)?;
     doses.sort_by(|a, b| (a.date, a.number, &a.disease).cmp(&(b.date, b.number, &b.disease)));
     let passports: Vec<RegisteredPassport> = open_rows(keys, Table::Passport, &rows.passports)?;
     let dossier = Dossier {
-        resident,
+        resident: resident.flagged(&flags),
         doses,
         passport: passports
             .into_iter()

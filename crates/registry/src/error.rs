@@ -6,6 +6,8 @@ use sqlx::postgres::PgDatabaseError;
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
 use crate::inquiry::InquiryRefused;
+use crate::resident_directory::DirectoryUnavailable;
+use crate::resident_flags::FlagRefused;
 use crate::storage::UnfitDatabase;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
@@ -61,6 +63,9 @@ pub enum RegistryError {
     /// An inquiry between municipalities goes no further.
     #[error(transparent)]
     Inquiry(#[from] InquiryRefused),
+    /// A flag was not set or lifted.
+    #[error(transparent)]
+    Flag(#[from] FlagRefused),
     /// As many challenges are open as may be, for this channel or altogether.
     #[error("too many challenges are open")]
     TooManyChallenges,
@@ -109,6 +114,9 @@ pub enum StorageFault {
     /// A file cannot be read or written.
     #[error("input or output failed")]
     InputOutput,
+    /// The municipality's own directory of residents does not answer.
+    #[error("the municipality's directory of residents does not answer")]
+    Directory,
     /// A rule of the schema was broken: an error of ours.
     #[error("a constraint of the schema was broken")]
     Constraint,
@@ -124,6 +132,12 @@ pub enum StorageFault {
     /// Anything else that PostgreSQL says, by its five characters.
     #[error("database state {}", String::from_utf8_lossy(.0))]
     OtherState([u8; 5]),
+}
+
+impl From<DirectoryUnavailable> for RegistryError {
+    fn from(_: DirectoryUnavailable) -> Self {
+        Self::LookupUnavailable(StorageFault::Directory)
+    }
 }
 
 impl From<sqlx::Error> for RegistryError {

@@ -82,8 +82,8 @@ impl IssuingTransaction {
     pub async fn dossier(&mut self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
         let mut transaction = self.take().await?;
         let municipality = &self.register.municipality;
-        let index = municipality.keys.individual_number(number);
-        let rows = storage::dossier(&mut transaction, index).await?;
+        let key = self.register.resident_key(number).await?;
+        let rows = storage::dossier(&mut transaction, key).await?;
         let opened = open_dossier(municipality, rows)?;
         self.transaction = Some(transaction);
         self.holder = opened.as_ref().map(|(holder, _)| *holder);

@@ -20,6 +20,7 @@ mod audit;
 mod audit_anchoring;
 mod certificate_reading;
 mod certificate_record;
+mod counter_identity;
 #[cfg(test)]
 mod data_document;
 mod decoy;
@@ -34,6 +35,8 @@ mod keys;
 mod model;
 mod municipality_register;
 mod registry;
+mod resident_directory;
+mod resident_flags;
 mod row_ids;
 mod storage;
 mod system;
@@ -52,9 +55,10 @@ pub use audit::{
 };
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
-    OutcomeRecorded, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
+    OutcomeRecorded, Reissue, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
     RevokedCertificate,
 };
+pub use counter_identity::{CounterIdentity, IdentityDocument, InvalidRepresentative};
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault, WriteFault};
 pub use export::{
@@ -71,12 +75,17 @@ pub use inquiry::{
 pub use issuing::{IssuingTransaction, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};
 pub use model::{
-    AlternativeName, AlternativeNameKind, Disagreement, Dose, DoseFault, Dossier,
-    InvalidResidentNumber, InvalidVoucherNumber, PassportReader, RegisteredPassport, Resident,
-    ResidentNumber, TextFault, UndeliveredCertificate, Voucher, VoucherNumber,
+    AlternativeName, AlternativeNameKind, Disagreement, Dose, DoseFault, Dossier, FlagEvent,
+    FlagHistory, FlagKind, InvalidResidentNumber, InvalidVoucherNumber, PassportReader,
+    RegisteredPassport, Resident, ResidentNumber, TextFault, UndeliveredCertificate, Voucher,
+    VoucherNumber,
 };
 pub use municipality_register::MunicipalityRegister;
 pub use registry::Registry;
+pub use resident_directory::{
+    DirectoryUnavailable, Located, Locating, OwnIndex, ResidentDirectory, Whom,
+};
+pub use resident_flags::{FlagOrder, FlagRefused, ResidentFlags};
 pub use storage::{
     InvalidPostgresAddress, PostgresAddress, Preparation, RegisterPlace, UnfitDatabase,
     prepare_postgres,

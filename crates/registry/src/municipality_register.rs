@@ -7,14 +7,14 @@ use std::sync::Arc;
 use declaration::{Declared, Function, NotDeclared};
 use domain::{CertificateId, MunicipalityCode, MyNumber, japan_date};
 
-use crate::access::{Act, Actor, Purpose};
+use crate::access::{Act, Actor, Purpose, StaffId};
 use crate::audit::{
     self, AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, ChainName,
     NewEntry, RefusalNote,
 };
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
-    Delivery, IssuedCertificate, OutcomeRecorded, ReissueRecorded, RevocationId,
+    Delivery, IssuedCertificate, OutcomeRecorded, Reissue, ReissueRecorded, RevocationId,
     RevocationRecorded, Revocations, RevokedCertificate,
 };
 use crate::dossier_reading::{moment_of, open_dossier, open_subject};
@@ -24,6 +24,8 @@ use crate::issuing::IssuingTransaction;
 use crate::keys::RowId;
 use crate::model::Dossier;
 use crate::registry::{OpenMunicipality, Shared};
+use crate::resident_directory::{ResidentKey, Whom, key_of};
+use crate::resident_flags::open_flagged;
 use crate::storage::{self, CertificateRow, Transaction};
 
 /// A handle on one municipality's register, for one purpose of one actor. No method takes a
@@ -65,8 +67,8 @@ impl MunicipalityRegister {
     /// [`RegistryError::DamagedRow`].
     pub async fn dossier(&self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
         self.permit(Act::LookUp)?;
-        let index = self.municipality.keys.individual_number(number);
-        let rows = storage::dossier(&mut self.read().await?, index).await?;
+        let key = self.resident_key(number).await?;
+        let rows = storage::dossier(&mut self.read().await?, key).await?;
         let opened = open_dossier(&self.municipality, rows)?;
         let (subject, dossier) = match opened {
             Some((holder, dossier)) => (Some(holder.subject), Some(dossier)),
@@ -92,8 +94,8 @@ impl MunicipalityRegister {
         note: &str,
     ) -> Result<(), RegistryError> {
         self.permit(Act::LookUp)?;
-        let index = self.municipality.keys.individual_number(number);
-        let rows = storage::dossier(&mut self.read().await?, index).await?;
+        let key = self.resident_key(number).await?;
+        let rows = storage::dossier(&mut self.read().await?, key).await?;
         let opened = open_dossier(&self.municipality, rows)?;
         let mut entry = self.entry(AuditEvent::OfferRefused);
         entry.subject = opened.map(|(holder, _)| holder.subject);
@@ -184,8 +186,8 @@ impl MunicipalityRegister {
     }
 
     /// Records that staff issue a certificate again, and gives what was issued so that it can be
-    /// printed: nothing is printed again unrecorded. `reason` is what staff wrote, 1 to 500
-    /// bytes, stored sealed.
+    /// printed: nothing is printed again unrecorded. Where the holder is protected, deceased, or
+    /// had the use of their data suspended, a ground is recorded too.
     ///
     /// # Errors
     /// [`RegistryError::NotForThisPurpose`] (also where the actor is not staff),
@@ -193,11 +195,11 @@ impl MunicipalityRegister {
     pub async fn record_reissue(
         &self,
         id: CertificateId,
-        reason: &str,
+        reissue: &Reissue<'_>,
     ) -> Result<ReissueRecorded, RegistryError> {
         self.permit(Act::Reissue)?;
         self.permit_staff_only()?;
-        if reason.trim().is_empty() || reason.len() > 500 {
+        if !reissue.is_reasoned() {
             return Ok(ReissueRecorded::ReasonMissing);
         }
         let mut transaction = self.begin().await?;
@@ -207,13 +209,35 @@ impl MunicipalityRegister {
         if row.revoked_at.is_some() {
             return Ok(ReissueRecorded::Revoked);
         }
+        if self.is_withheld(&mut transaction, &row).await? && reissue.ground.is_none() {
+            // Staff have learnt from the refusal that there is something: recorded.
+            let entry = self.entry_about(AuditEvent::CertificateRead, id, &row)?;
+            self.append(&mut transaction, entry).await?;
+            transaction.commit().await?;
+            return Ok(ReissueRecorded::GroundMissing);
+        }
+        let note = reissue.in_words();
         let mut entry = self.entry_about(AuditEvent::CertificateReissued, id, &row)?;
-        entry.note = Some(reason);
+        entry.note = Some(&note);
         self.append(&mut transaction, entry).await?;
         // Only what opens is committed as reissued.
         let certificate = issued_certificate(&self.municipality.keys, row)?;
         transaction.commit().await?;
         Ok(ReissueRecorded::Recorded(Box::new(certificate)))
+    }
+
+    /// Whether the holder of a certificate gets nothing without a person who decides.
+    async fn is_withheld(
+        &self,
+        transaction: &mut Transaction,
+        row: &CertificateRow,
+    ) -> Result<bool, RegistryError> {
+        let id = RowId(row.resident[..].try_into().map_err(|_| not_this_schema())?);
+        let row = storage::resident(transaction, ResidentKey::Row(id))
+            .await?
+            .ok_or(not_this_schema())?;
+        let found = open_flagged(&self.municipality.keys, &row)?;
+        Ok(found.resident.is_withheld_from_channels())
     }
 
     /// Revokes a certificate. `reason` is what staff wrote, 1 to 500 bytes, stored sealed.
@@ -340,6 +364,26 @@ impl MunicipalityRegister {
         }
     }
 
+    /// Where the resident of an individual number is found, by the municipality's directory.
+    pub(crate) async fn resident_key(
+        &self,
+        number: &MyNumber,
+    ) -> Result<ResidentKey, RegistryError> {
+        let directory = self.shared.directory(self.code());
+        Ok(key_of(&*directory.0, &self.municipality.keys, number).await?)
+    }
+
+    /// Where the resident is found whom staff mean.
+    pub(crate) async fn key_of_whom(&self, whom: &Whom) -> Result<ResidentKey, RegistryError> {
+        match whom {
+            Whom::Number(number) => self.resident_key(number).await,
+            Whom::Resident(number) => {
+                let keys = &self.municipality.keys;
+                Ok(ResidentKey::of_resident(keys, number))
+            }
+        }
+    }
+
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         self.municipality.area.begin().await
     }
@@ -401,9 +445,10 @@ impl MunicipalityRegister {
         Ok(declared.holds_on(japan_date(self.shared.clock.now()))?)
     }
 
-    pub(crate) fn permit_staff_only(&self) -> Result<(), RegistryError> {
-        match self.actor {
-            Actor::Staff(_) => Ok(()),
+    /// This handle's actor, where it is staff.
+    pub(crate) fn permit_staff_only(&self) -> Result<&StaffId, RegistryError> {
+        match &self.actor {
+            Actor::Staff(staff) => Ok(staff),
             Actor::Channel { .. } | Actor::Venue(_) | Actor::Municipality(_) | Actor::Server => {
                 Err(RegistryError::NotForThisPurpose(self.purpose))
             }

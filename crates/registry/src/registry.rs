@@ -15,6 +15,7 @@ use crate::decoy::Decoy;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{MasterKey, RegisterKeys};
 use crate::municipality_register::MunicipalityRegister;
+use crate::resident_directory::{Directory, ResidentDirectory};
 use crate::storage::{Place, RegisterPlace};
 use crate::system::SystemRegister;
 use crate::upkeep::Upkeep;
@@ -47,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) random: Arc<dyn SecureRandom>,
     pub(crate) system: OpenSystem,
     writer: OnceLock<AuditWriter>,
+    directories: OnceLock<HashMap<MunicipalityCode, Directory>>,
     municipalities: Mutex<HashMap<MunicipalityCode, Arc<OpenMunicipality>>>,
 }
 
@@ -78,6 +80,7 @@ impl Registry {
             random,
             system: OpenSystem { area, keys },
             writer: OnceLock::new(),
+            directories: OnceLock::new(),
             municipalities: Mutex::default(),
         })))
     }
@@ -91,6 +94,20 @@ impl Registry {
     #[must_use]
     pub fn with_audit_writer(self, writer: AuditWriter) -> Self {
         self.0.writer.get_or_init(|| writer);
+        self
+    }
+
+    /// Finds residents by individual number through these municipalities' own directories
+    /// (団体内統合宛名); the others by the register's index. Only the first call counts, and none
+    /// after the first lookup.
+    #[must_use]
+    pub fn with_directories(
+        self,
+        directories: impl IntoIterator<Item = (MunicipalityCode, Arc<dyn ResidentDirectory>)>,
+    ) -> Self {
+        let given = directories.into_iter();
+        let directories = given.map(|(code, directory)| (code, Directory(directory)));
+        self.0.directories.get_or_init(|| directories.collect());
         self
     }
 
@@ -175,6 +192,12 @@ impl Shared {
     /// The installation's name in the audit record.
     pub(crate) fn writer(&self) -> &AuditWriter {
         self.writer.get_or_init(AuditWriter::default)
+    }
+
+    /// A municipality's directory of residents by individual number.
+    pub(crate) fn directory(&self, code: MunicipalityCode) -> Directory {
+        let directories = self.directories.get_or_init(HashMap::new);
+        directories.get(&code).cloned().unwrap_or_default()
     }
 
     pub(crate) async fn open_municipality(

@@ -1,22 +1,52 @@
-//! The individual number from standard input: never an argument, which others on the machine see.
+//! Numbers of people from standard input: never an argument, which others on the machine see.
 
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::AsFd as _;
 
+use clap::Args;
 use domain::MyNumber;
+use registry::{ResidentNumber, Whom};
 use zeroize::Zeroizing;
 
 use super::Failure;
 
-/// Most bytes read: twelve digits, the end of the line, and room to see that it is too long.
-const MOST: usize = 16;
+/// Most bytes read: the longest number (a resident number has up to 20 characters), the end of the
+/// line, and room to see that it is too long.
+const MOST: usize = 24;
+
+/// By which number a resident is named on standard input.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct WhomOnInput {
+    /// Read the individual number (個人番号) from standard input: there is no other way.
+    #[arg(long)]
+    pub number_from_stdin: bool,
+    /// Read the resident number (宛名番号) from standard input.
+    #[arg(long)]
+    pub resident_number_from_stdin: bool,
+}
+
+impl WhomOnInput {
+    /// Reads the number.
+    pub(super) fn read(&self) -> Result<Whom, Failure> {
+        if self.number_from_stdin {
+            return Ok(Whom::Number(individual_number()?));
+        }
+        let line = line(input()?)?;
+        let text = std::str::from_utf8(line.trim_ascii()).unwrap_or_default();
+        Ok(Whom::Resident(ResidentNumber::parse(text)?))
+    }
+}
 
 /// Reads one line with an individual number.
 pub(super) fn individual_number() -> Result<MyNumber, Failure> {
+    Ok(MyNumber::parse(line(input()?)?.trim_ascii())?)
+}
+
+fn input() -> std::io::Result<File> {
     // Not through the standard library's buffer: what it holds is not wiped.
-    let input = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
-    Ok(MyNumber::parse(line(input)?.trim_ascii())?)
+    Ok(File::from(std::io::stdin().as_fd().try_clone_to_owned()?))
 }
 
 /// The first line, or as much of it as may be read.
@@ -42,7 +72,7 @@ mod tests {
         for (input, read) in [
             ("123456789018\n", "123456789018\n"),
             ("123456789018", "123456789018"),
-            ("1234567890181234567890", "1234567890181234"),
+            ("1234567890181234567890189", "123456789018123456789018"),
             ("", ""),
         ] {
             assert_eq!(*line(input.as_bytes()).unwrap(), *read.as_bytes());

@@ -48,12 +48,26 @@ async fn recorded(
         .municipality(reissue.municipality, Purpose::CounterReissue, staff)
         .await?;
     let recorded = register
-        .record_reissue(reissue.certificate_id, &reissue.purpose)
+        .record_reissue(
+            reissue.certificate_id,
+            &registry::Reissue {
+                reason: &reissue.purpose,
+                identity: &reissue.counter.identity()?,
+                ground: reissue.ground.as_deref(),
+            },
+        )
         .await?;
     match recorded {
         ReissueRecorded::Recorded(issued) => Ok(*issued),
         ReissueRecorded::Revoked => Err("the certificate was revoked".into()),
-        ReissueRecorded::ReasonMissing => Err("--purpose is 1 to 500 bytes: it is recorded".into()),
+        ReissueRecorded::ReasonMissing => {
+            Err("--purpose and --ground are 1 to 500 bytes: they are recorded".into())
+        }
+        ReissueRecorded::GroundMissing => Err(
+            "the holder is flagged: look at the request again, and say with --ground why it \
+             is issued all the same; it is recorded"
+                .into(),
+        ),
         ReissueRecorded::UnknownCertificate => {
             Err("this municipality issued no such certificate".into())
         }

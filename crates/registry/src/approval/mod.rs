@@ -48,11 +48,15 @@ pub enum ApprovalSubject {
     Erasure,
     /// Replacing the register's keys.
     KeyRotation,
+    /// Lifting a flag that staff set on a resident (C27).
+    FlagLift,
+    /// Telling a person what is held on them (C34).
+    Disclosure,
 }
 
 impl ApprovalSubject {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Import,
         Self::LedgerExport,
         Self::AuditExport,
@@ -63,6 +67,8 @@ impl ApprovalSubject {
         Self::Retention,
         Self::Erasure,
         Self::KeyRotation,
+        Self::FlagLift,
+        Self::Disclosure,
     ];
 
     /// The stable name, in records and on the command line.
@@ -79,6 +85,8 @@ impl ApprovalSubject {
             Self::Retention => "retention",
             Self::Erasure => "erasure",
             Self::KeyRotation => "key-rotation",
+            Self::FlagLift => "flag-lift",
+            Self::Disclosure => "disclosure",
         }
     }
 

@@ -80,6 +80,7 @@ impl<'a> Preparation<'a> {
                 moved_out_on: fields.optional_date("moved_out_on")?,
                 deceased_on: fields.optional_date("deceased_on")?,
                 protected_since: fields.optional_date("protected_since")?,
+                use_suspended_since: None,
             },
         };
         let id = self.keys.resident_id(&record.resident.number);

@@ -93,8 +93,8 @@ impl MunicipalityRegister {
         if let Some(row) = storage::answered(&mut transaction, &id.0).await? {
             return stored_answer(keys, &row);
         }
-        let index = keys.individual_number(&question.number);
-        let rows = storage::dossier(&mut transaction, index).await?;
+        let key = self.resident_key(&question.number).await?;
+        let rows = storage::dossier(&mut transaction, key).await?;
         let opened = open_dossier(&self.municipality, rows)?;
         let dossier = opened.as_ref().map(|(_, dossier)| dossier);
         let judgement = judge(dossier, question, is_suspended);

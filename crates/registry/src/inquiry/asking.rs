@@ -50,8 +50,8 @@ impl MunicipalityRegister {
         if prepared >= i64::from(INQUIRIES_PER_STAFF_AND_DAY) {
             return Err(InquiryRefused::DailyLimit.into());
         }
-        let index = keys.individual_number(number);
-        let rows = storage::dossier(&mut transaction, index).await?;
+        let key = self.resident_key(number).await?;
+        let rows = storage::dossier(&mut transaction, key).await?;
         let mut entry = self.entry(AuditEvent::InquiryPrepared);
         let Some((holder, dossier)) = open_dossier(&self.municipality, rows)? else {
             entry.detail = Some("not-registered".to_owned());

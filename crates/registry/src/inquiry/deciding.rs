@@ -13,11 +13,13 @@ use crate::access::Act;
 use crate::approval::{ApprovalId, ApprovalScope, ApprovalSubject};
 use crate::audit::{AuditEvent, SubjectId};
 use crate::disclosure_record::{DisclosureEvent, DisclosureRecord};
-use crate::dossier_reading::{moment_of, open_row, open_rows, open_subject};
+use crate::dossier_reading::{moment_of, open_rows};
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RowId;
-use crate::model::{Dose, NumberedResident, ResidentNumber, SealedForm as _};
+use crate::model::{Dose, ResidentNumber, SealedForm as _};
 use crate::municipality_register::MunicipalityRegister;
+use crate::resident_directory::ResidentKey;
+use crate::resident_flags::open_flagged;
 use crate::storage::{self, AnsweredRow, Transaction};
 use crate::table::Table;
 
@@ -255,11 +257,10 @@ impl MunicipalityRegister {
             subject: None,
             number: None,
         };
-        if let Some((sealed, subject)) = storage::resident_of_id(transaction, id).await? {
-            let keys = &self.municipality.keys;
-            let resident: NumberedResident = open_row(keys, Table::Resident, &sealed)?;
-            person.subject = Some(open_subject(keys, id, &subject)?);
-            person.number = Some(resident.resident.number.clone());
+        if let Some(row) = storage::resident(transaction, ResidentKey::Row(id)).await? {
+            let found = open_flagged(&self.municipality.keys, &row)?;
+            person.subject = Some(found.subject);
+            person.number = Some(found.resident.number);
         }
         Ok(person)
     }

@@ -61,11 +61,18 @@ pub enum WaitReason {
     Deceased,
     /// The card of this individual number is suspended: somebody else may be using it.
     Suspended,
+    /// The person had the use of their data suspended (利用停止).
+    UseSuspended,
 }
 
 impl WaitReason {
     /// Every reason.
-    pub const ALL: [Self; 3] = [Self::Protected, Self::Deceased, Self::Suspended];
+    pub const ALL: [Self; 4] = [
+        Self::Protected,
+        Self::Deceased,
+        Self::Suspended,
+        Self::UseSuspended,
+    ];
 
     /// The stable name in records, and what staff read.
     #[must_use]
@@ -74,6 +81,7 @@ impl WaitReason {
             Self::Protected => "protected",
             Self::Deceased => "deceased",
             Self::Suspended => "suspended",
+            Self::UseSuspended => "use-suspended",
         }
     }
 
@@ -122,6 +130,10 @@ pub(crate) fn judge(
         (resident.protected_since.is_some(), WaitReason::Protected),
         (resident.deceased_on.is_some(), WaitReason::Deceased),
         (is_suspended, WaitReason::Suspended),
+        (
+            resident.use_suspended_since.is_some(),
+            WaitReason::UseSuspended,
+        ),
     ];
     let reasons: Vec<WaitReason> = reasons
         .into_iter()

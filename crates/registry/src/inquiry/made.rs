@@ -9,11 +9,13 @@ use super::refusal::InquiryRefused;
 use crate::access::Act;
 use crate::approval::{ApprovalScope, ApprovalSubject};
 use crate::audit::{AuditEvent, SubjectId};
-use crate::dossier_reading::{moment_of, open_row, open_subject};
+use crate::dossier_reading::moment_of;
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RowId;
 use crate::model::{Dose, NumberedResident, Resident, ResidentNumber, SealedForm as _};
 use crate::municipality_register::MunicipalityRegister;
+use crate::resident_directory::ResidentKey;
+use crate::resident_flags::open_flagged;
 use crate::storage::{self, InquiryRow, ReceivedDoseRow, Transaction};
 use crate::table::Table;
 
@@ -144,11 +146,15 @@ impl MunicipalityRegister {
     ) -> Result<Option<(SubjectId, NumberedResident)>, RegistryError> {
         let keys = &self.municipality.keys;
         let id = resident_of(row)?;
-        let Some((sealed, subject)) = storage::resident_of_id(transaction, id).await? else {
+        let Some(row) = storage::resident(transaction, ResidentKey::Row(id)).await? else {
             return Ok(None);
         };
-        let person = open_row(keys, Table::Resident, &sealed)?;
-        Ok(Some((open_subject(keys, id, &subject)?, person)))
+        let found = open_flagged(keys, &row)?;
+        let person = NumberedResident {
+            individual_number: found.individual_number,
+            resident: found.resident,
+        };
+        Ok(Some((found.subject, person)))
     }
 
     pub(super) fn asked(&self, row: &InquiryRow) -> Result<Asked, RegistryError> {

@@ -94,6 +94,7 @@ mod tests {
             moved_out_on: None,
             deceased_on: None,
             protected_since: None,
+            use_suspended_since: None,
         }
     }
 

@@ -5,6 +5,7 @@ mod agreement;
 mod dose;
 pub(crate) mod dose_rules;
 mod dossier;
+mod flags;
 mod passport;
 mod resident;
 mod sealed_forms;
@@ -15,6 +16,7 @@ pub use agreement::Disagreement;
 pub use dose::Dose;
 pub use dose_rules::DoseFault;
 pub use dossier::{Dossier, UndeliveredCertificate};
+pub use flags::{FlagEvent, FlagHistory, FlagKind};
 pub use passport::{PassportReader, RegisteredPassport};
 pub use resident::{
     AlternativeName, AlternativeNameKind, InvalidResidentNumber, Resident, ResidentNumber,
@@ -25,3 +27,6 @@ pub use voucher::Voucher;
 pub use domain::{InvalidVoucherNumber, VoucherNumber};
 
 pub(crate) use sealed_forms::{DoseForm, NumberedResident, SealedForm, text_of, text_of_records};
+
+#[cfg(test)]
+pub(crate) use flags::tests::history as flag_history;

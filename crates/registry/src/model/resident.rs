@@ -64,13 +64,20 @@ pub struct Resident {
     /// Since when the person is under protection (支援措置・自動応答不可フラグ), if so. Not at
     /// kiosk or phone (rule 7).
     pub protected_since: Option<Date>,
+    /// Since when the person had the use of their data suspended (利用停止), if so. Never imported:
+    /// staff set it. Not at kiosk or phone, and no other automated use.
+    pub use_suspended_since: Option<Date>,
 }
 
 impl Resident {
-    /// Whether kiosk and phone must answer "not here": under protection or deceased.
+    /// Whether nothing may be answered without a person who decides: under protection, deceased,
+    /// or the use of the data suspended. Kiosk and phone answer "not here"; other automated use
+    /// waits for staff.
     #[must_use]
     pub const fn is_withheld_from_channels(&self) -> bool {
-        self.protected_since.is_some() || self.deceased_on.is_some()
+        self.protected_since.is_some()
+            || self.deceased_on.is_some()
+            || self.use_suspended_since.is_some()
     }
 }
 

@@ -156,6 +156,7 @@ impl SealedForm for NumberedResident {
                 moved_out_on: optional_date(form.moved_out)?,
                 deceased_on: optional_date(form.deceased)?,
                 protected_since: optional_date(form.protected)?,
+                use_suspended_since: None,
             },
         })
     }

@@ -111,19 +111,6 @@ pub(crate) async fn forget_answer(
     Ok(())
 }
 
-/// A resident's row, by the row's id: the sealed resident and the sealed random id.
-pub(crate) async fn resident_of_id(
-    transaction: &mut Transaction,
-    id: RowId,
-) -> Result<Option<(SealedRow, Vec<u8>)>, RegistryError> {
-    let row: Option<(Vec<u8>, Vec<u8>)> = run!(
-        transaction,
-        fetch_optional,
-        sqlx::query_as("SELECT sealed, subject FROM resident WHERE id = $1").bind(&id.0[..])
-    )?;
-    Ok(row.map(|(sealed, subject)| (SealedRow { id, sealed }, subject)))
-}
-
 /// A resident's doses, by the resident's row id.
 pub(crate) async fn doses_of_id(
     transaction: &mut Transaction,

@@ -5,7 +5,8 @@ use sqlx::FromRow;
 
 use super::Transaction;
 use crate::error::{RegistryError, not_this_schema};
-use crate::keys::{BlindIndex, RowId};
+use crate::keys::RowId;
+use crate::resident_directory::ResidentKey;
 
 /// A sealed row and the id it is bound to.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct UndeliveredRow {
 pub(crate) struct DossierRows {
     /// The resident and the sealed random id for the audit record.
     pub(crate) resident: Option<(SealedRow, Vec<u8>)>,
+    /// The sealed history of flags, where staff ever set one.
+    pub(crate) flags: Option<Vec<u8>>,
     pub(crate) doses: Vec<SealedRow>,
     pub(crate) passports: Vec<SealedRow>,
     /// Latest first.
@@ -45,28 +48,44 @@ struct Row {
 }
 
 /// Each part asks by the one resident's id, so that the planner has no choice but the index.
-const DOSSIER: &str = "WITH found AS MATERIALIZED \
-       (SELECT id, subject, sealed FROM resident WHERE individual_number_index = $1) \
+macro_rules! dossier_by {
+    ($column:literal) => {
+        concat!(
+            "WITH found AS MATERIALIZED (SELECT id, subject, sealed FROM resident WHERE ",
+            $column,
+            " = $1) \
      SELECT CAST(0 AS BIGINT) AS part, id, sealed, subject, CAST(NULL AS TEXT) AS certificate, \
        CAST(NULL AS TEXT) AS kind, CAST(NULL AS BIGINT) AS issued_at FROM found \
      UNION ALL SELECT 1, id, sealed, NULL, NULL, NULL, NULL \
        FROM dose WHERE resident = (SELECT id FROM found) \
      UNION ALL SELECT 2, id, sealed, NULL, NULL, NULL, NULL \
        FROM passport WHERE resident = (SELECT id FROM found) \
+     UNION ALL SELECT 4, resident, sealed, NULL, NULL, NULL, NULL \
+       FROM resident_flags WHERE resident = (SELECT id FROM found) \
      UNION ALL SELECT 3, NULL, NULL, NULL, id, kind, issued_at \
        FROM certificate WHERE resident = (SELECT id FROM found) \
        AND delivery = 'not-delivered' AND NOT EXISTS \
-         (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id)";
+         (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id)"
+        )
+    };
+}
 
-/// Reads the rows of the resident with this individual number.
+const BY_NUMBER: &str = dossier_by!("individual_number_index");
+const BY_ID: &str = dossier_by!("id");
+
+/// Reads the rows of a resident.
 pub(crate) async fn dossier(
     transaction: &mut Transaction,
-    number: BlindIndex,
+    key: ResidentKey,
 ) -> Result<DossierRows, RegistryError> {
+    let (statement, key) = match &key {
+        ResidentKey::Number(index) => (BY_NUMBER, &index.0),
+        ResidentKey::Row(id) => (BY_ID, &id.0),
+    };
     let rows: Vec<Row> = run!(
         transaction,
         fetch_all,
-        sqlx::query_as(DOSSIER).bind(&number.0[..])
+        sqlx::query_as(statement).bind(&key[..])
     )?;
     let mut dossier = DossierRows::default();
     for row in rows {
@@ -98,6 +117,7 @@ impl DossierRows {
             (0, Some(subject)) => self.resident = Some((sealed, subject)),
             (1, _) => self.doses.push(sealed),
             (2, _) => self.passports.push(sealed),
+            (4, _) => self.flags = Some(sealed.sealed),
             _ => return Err(not_this_schema()),
         }
         Ok(())
@@ -116,26 +136,35 @@ mod tests {
             .run(&mut connection)
             .await
             .unwrap();
-        let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {DOSSIER}"));
-        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(plan)
-            .bind(&[0_u8; 16][..])
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
-        let reads = |table: &str| {
-            let read = |step: &&str| step.split(' ').nth(1) == Some(table);
-            let steps: Vec<&str> = steps
-                .iter()
-                .map(|step| step.3.as_str())
-                .filter(read)
-                .collect();
-            assert!(!steps.is_empty(), "{table} is read");
-            steps
-                .iter()
-                .all(|step| step.starts_with("SEARCH") && step.contains(" INDEX "))
-        };
-        for table in ["resident", "dose", "passport", "certificate", "revocation"] {
-            assert!(reads(table), "{table} is not read by its index: {steps:?}");
+        for statement in [BY_NUMBER, BY_ID] {
+            let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(plan)
+                .bind(&[0_u8; 16][..])
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            let reads = |table: &str| {
+                let read = |step: &&str| step.split(' ').nth(1) == Some(table);
+                let steps: Vec<&str> = steps
+                    .iter()
+                    .map(|step| step.3.as_str())
+                    .filter(read)
+                    .collect();
+                assert!(!steps.is_empty(), "{table} is read");
+                steps
+                    .iter()
+                    .all(|step| step.starts_with("SEARCH") && step.contains(" INDEX "))
+            };
+            for table in [
+                "resident",
+                "dose",
+                "passport",
+                "resident_flags",
+                "certificate",
+                "revocation",
+            ] {
+                assert!(reads(table), "{table} is not read by its index: {steps:?}");
+            }
         }
     }
 }

@@ -21,12 +21,13 @@ mod municipalities;
 mod place;
 mod postgres;
 mod sealed;
+mod residents;
 mod sqlite;
 mod store;
 
 pub(crate) use answered_inquiries::{
     AnsweredRow, answered, answered_inquiries, decide_answered, doses_of_id, forget_answer,
-    insert_answered, resident_of_id,
+    insert_answered,
 };
 pub(crate) use approvals::{
     ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
@@ -73,5 +74,6 @@ pub use postgres::{
 pub(crate) use sealed::{
     ResealedCell, SealedCell, count_by_version, replace_sealed, sealed_otherwise,
 };
+pub(crate) use residents::{FlaggedRow, put_resident_flags, resident};
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;

@@ -60,7 +60,10 @@ async fn used(test: &TestRegistry) {
         .unwrap();
     recorded.commit().await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    counter.record_reissue(new.id, REASON).await.unwrap();
+    counter
+        .record_reissue(new.id, &because(REASON))
+        .await
+        .unwrap();
     let system = test.registry.system(staff());
     assert!(system.suspend_card(&number_of(77)).await.unwrap());
 }

@@ -60,8 +60,10 @@ async fn a_reissue_is_recorded_with_who_and_why_and_gives_what_was_issued() {
     let test = TestRegistry::with_residents(1).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    let ReissueRecorded::Recorded(certificate) =
-        counter.record_reissue(id, "lost at home").await.unwrap()
+    let ReissueRecorded::Recorded(certificate) = counter
+        .record_reissue(id, &because("lost at home"))
+        .await
+        .unwrap()
     else {
         panic!("not recorded")
     };
@@ -85,14 +87,17 @@ async fn no_reissue_without_reason_staff_or_certificate() {
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
     for reason in ["", " \u{3000}", &"x".repeat(501)] {
-        let refused = counter.record_reissue(id, reason).await.unwrap();
+        let refused = counter.record_reissue(id, &because(reason)).await.unwrap();
         assert_eq!(refused, ReissueRecorded::ReasonMissing);
     }
-    let refused = counter.record_reissue(unknown(), "lost").await.unwrap();
+    let refused = counter
+        .record_reissue(unknown(), &because("lost"))
+        .await
+        .unwrap();
     assert_eq!(refused, ReissueRecorded::UnknownCertificate);
     for actor in [kiosk(1), Actor::Server] {
         let handle = test.handle(Purpose::CounterReissue, actor).await;
-        let refused = handle.record_reissue(id, "lost").await;
+        let refused = handle.record_reissue(id, &because("lost")).await;
         let expected = RegistryError::NotForThisPurpose(Purpose::CounterReissue);
         assert_eq!(refused, Err(expected));
     }
@@ -118,7 +123,7 @@ async fn what_is_revoked_stays_revoked_and_is_not_reissued() {
         counter.revoke(id, "").await.unwrap(),
         RevocationRecorded::ReasonMissing
     );
-    let refused = counter.record_reissue(id, "lost").await.unwrap();
+    let refused = counter.record_reissue(id, &because("lost")).await.unwrap();
     assert_eq!(refused, ReissueRecorded::Revoked);
     let publishing = test.handle(Purpose::Publishing, Actor::Server).await;
     assert_eq!(publishing.revocations().await.unwrap().counter, 1);

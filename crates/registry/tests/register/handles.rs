@@ -31,7 +31,7 @@ async fn another_municipality_s_handle_finds_nothing() {
 
     let counter = other(Purpose::CounterReissue, staff()).await;
     assert_eq!(
-        counter.record_reissue(id, "lost").await.unwrap(),
+        counter.record_reissue(id, &because("lost")).await.unwrap(),
         ReissueRecorded::UnknownCertificate
     );
     assert_eq!(
@@ -73,7 +73,7 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             handle.dossier(&number_of(1)).await.err(),
             handle.certificate(id).await.err(),
             handle.record_outcome(id, Delivery::Delivered).await.err(),
-            handle.record_reissue(id, "lost").await.err(),
+            handle.record_reissue(id, &because("lost")).await.err(),
             handle.revocations().await.err(),
             handle
                 .import(

@@ -10,9 +10,9 @@ use domain::{
     Redacted, TermsVersion, Yen,
 };
 use registry::{
-    Actor, ApplicationId, ApprovalId, ApprovalScope, CsvEncoding, ImportFile, ImportReport,
-    MasterKey, MunicipalityRegister, NewCertificate, Order, Purpose, RegisterPlace, Registry,
-    RegistryError, RevocationId, StaffId,
+    Actor, ApplicationId, ApprovalId, ApprovalScope, CounterIdentity, CsvEncoding,
+    IdentityDocument, ImportFile, ImportReport, MasterKey, MunicipalityRegister, NewCertificate,
+    Order, Purpose, RegisterPlace, Registry, RegistryError, Reissue, RevocationId, StaffId,
 };
 use time::macros::datetime;
 use zeroize::Zeroizing;
@@ -189,6 +189,16 @@ pub fn staff() -> Actor {
 
 pub fn staff_named(name: &str) -> Actor {
     Actor::Staff(StaffId::parse(name).unwrap())
+}
+
+/// A reissue to the person, by passport.
+pub fn because(reason: &str) -> Reissue<'_> {
+    const PERSON: &CounterIdentity = &CounterIdentity::of_the_person(IdentityDocument::Passport);
+    Reissue {
+        reason,
+        identity: PERSON,
+        ground: None,
+    }
 }
 
 /// The n-th order; its key is its own.
