@@ -78,13 +78,13 @@ fn note_digest(keys: &RegisterKeys, writer: &AuditWriter, sequence: i64, note: &
     keys.audit_hash(&[b"the note of", &place, note.as_bytes()])
 }
 
-/// Whether an entry has a note exactly if the chain covers one, and it opens in its place: under
-/// its key no other text does.
-pub(super) fn has_its_note(keys: &RegisterKeys, row: &AuditRow) -> bool {
-    match open_note(keys, row) {
-        Ok(note) => note.is_some() == row.note_digest.is_some(),
-        Err(_) => false,
-    }
+/// Whether an entry has the note that the chain covers, or none where it covers none.
+pub(super) fn has_its_note(keys: &RegisterKeys, writer: &AuditWriter, row: &AuditRow) -> bool {
+    let Ok(note) = open_note(keys, row) else {
+        return false;
+    };
+    let digest = note.map(|note| note_digest(keys, writer, row.sequence, note.expose()));
+    digest.as_ref().map(|digest| &digest[..]) == row.note_digest.as_deref()
 }
 
 /// A writer's entries after a sequence number, in order, at most `limit`.

@@ -154,7 +154,7 @@ fn step(
         });
     }
     let hash = chained_hash(keys, &hash_before(keys, writer, &end.head), row);
-    if !crypto::constant_time_eq(&hash, &row.hash) || !has_its_note(keys, row) {
+    if !crypto::constant_time_eq(&hash, &row.hash) || !has_its_note(keys, writer, row) {
         return Err(AuditFault::Changed(found));
     }
     Ok(end.with(hash, &entry_digest(row)))

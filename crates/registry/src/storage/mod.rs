@@ -20,8 +20,8 @@ mod ledger;
 mod municipalities;
 mod place;
 mod postgres;
-mod sealed;
 mod residents;
+mod sealed;
 mod sqlite;
 mod store;
 
@@ -71,9 +71,9 @@ pub(crate) use place::{MUNICIPALITY_SCHEMA, SYSTEM_SCHEMA};
 pub use postgres::{
     InvalidPostgresAddress, PostgresAddress, Preparation, UnfitDatabase, prepare_postgres,
 };
+pub(crate) use residents::{FlaggedRow, put_resident_flags, resident};
 pub(crate) use sealed::{
     ResealedCell, SealedCell, count_by_version, replace_sealed, sealed_otherwise,
 };
-pub(crate) use residents::{FlaggedRow, put_resident_flags, resident};
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;

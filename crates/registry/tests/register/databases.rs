@@ -58,7 +58,9 @@ impl SqliteFolder {
 
 impl Database for SqliteFolder {
     const WITHOUT_TRIGGERS: &str = "DROP TRIGGER IF EXISTS audit_is_never_changed; \
-         DROP TRIGGER IF EXISTS audit_is_never_removed;";
+         DROP TRIGGER IF EXISTS audit_is_never_removed; \
+         DROP TRIGGER IF EXISTS audit_head_is_never_changed; \
+         DROP TRIGGER IF EXISTS audit_head_is_never_removed;";
     const WITHOUT_DOSES: &str = "PRAGMA foreign_keys = OFF; DROP TABLE dose";
 
     async fn make(folder: &Path) -> Self {
@@ -257,7 +259,8 @@ async fn template() -> String {
 }
 
 impl Database for PostgresDatabase {
-    const WITHOUT_TRIGGERS: &str = "ALTER TABLE audit DISABLE TRIGGER USER;";
+    const WITHOUT_TRIGGERS: &str = "ALTER TABLE audit DISABLE TRIGGER USER; \
+         ALTER TABLE audit_head DISABLE TRIGGER USER;";
     const WITHOUT_DOSES: &str = "DROP TABLE dose CASCADE";
 
     async fn make(_: &Path) -> Self {

@@ -12,6 +12,8 @@ mod support;
 /// Every test of the contract. A new file is added here, and only here.
 macro_rules! contract {
     () => {
+        #[path = "../anchoring.rs"]
+        mod anchoring;
         #[path = "../approvals.rs"]
         mod approvals;
         #[path = "../audit.rs"]
@@ -22,8 +24,12 @@ macro_rules! contract {
         mod certificates;
         #[path = "../concurrency.rs"]
         mod concurrency;
+        #[path = "../directory.rs"]
+        mod directory;
         #[path = "../faults.rs"]
         mod faults;
+        #[path = "../flags.rs"]
+        mod flags;
         #[path = "../handles.rs"]
         mod handles;
         #[path = "../import.rs"]
