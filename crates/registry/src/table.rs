@@ -13,8 +13,6 @@ pub(crate) enum Table {
     ResidentSubject,
     /// A voucher.
     Voucher,
-    /// A resident's history of flags.
-    ResidentFlags,
     /// A dose.
     Dose,
     /// A passport.
@@ -104,7 +102,6 @@ impl Table {
             Self::Resident => "resident",
             Self::ResidentSubject => "resident.subject",
             Self::Voucher => "voucher",
-            Self::ResidentFlags => "resident_flags",
             Self::Dose => "dose",
             Self::Passport => "passport",
             Self::Certificate => "certificate",
@@ -125,7 +122,6 @@ impl Table {
             Self::Resident
             | Self::ResidentSubject
             | Self::Voucher
-            | Self::ResidentFlags
             | Self::Dose
             | Self::Passport
             | Self::Approval

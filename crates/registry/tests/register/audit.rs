@@ -81,7 +81,7 @@ async fn a_note_that_is_changed_removed_moved_or_put_in_is_found() {
             7,
         ),
         (
-            "INSERT INTO audit_note SELECT writer, 6, sealed FROM audit_note WHERE sequence = 7",
+            "INSERT INTO audit_note (writer, sequence, sealed) SELECT writer, 6, sealed FROM audit_note WHERE sequence = 7",
             6,
         ),
     ] {
@@ -89,7 +89,7 @@ async fn a_note_that_is_changed_removed_moved_or_put_in_is_found() {
         let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
         let counter = test.handle(Purpose::CounterReissue, staff()).await;
         for reason in ["lost", "torn"] {
-            counter.record_reissue(id, reason).await.unwrap();
+            counter.record_reissue(id, &because(reason)).await.unwrap();
         }
         let holds = test.auditing().await.verify_audit(None).await.unwrap();
         assert!(matches!(holds, AuditVerdict::Holds(head) if head.sequence == 8));

@@ -39,7 +39,7 @@ async fn every_text_is_under_the_new_key_and_the_old_one_is_gone() {
     let test = TestRegistry::with_residents(700).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    counter.record_reissue(id, "lost").await.unwrap();
+    counter.record_reissue(id, &because("lost")).await.unwrap();
     let before = upkeep(&test.registry).await.key_status().await.unwrap();
     assert_eq!(before.data.len(), 1);
     assert!(before.data[0].texts > 700 * 5);
