@@ -7,6 +7,7 @@ mod offer;
 mod open;
 mod order;
 mod outcome;
+pub(crate) mod venue;
 
 pub use apply::ApplyError;
 pub use challenge::ChallengeError;
@@ -19,7 +20,8 @@ use std::sync::Arc;
 
 use application::ProblemType;
 use application::messages::{
-    ChallengeReply, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded, Request,
+    ChallengeReply, DoseReceipt, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded,
+    Receipts, Request,
 };
 use declaration::Municipality;
 use domain::{Channel, ChannelId, MunicipalityCode};
@@ -73,6 +75,10 @@ pub enum Reply {
     Order(Box<OrderReply>),
     /// To `outcome`.
     Outcome(OutcomeRecorded),
+    /// To `register-dose`, `correct-dose` and `cancel-dose`.
+    DoseReceipt(DoseReceipt),
+    /// To `receipts`.
+    Receipts(Receipts),
 }
 
 /// Answers one call.

@@ -11,6 +11,7 @@ use crate::commands::at_the_counter::AtTheCounter;
 use crate::commands::audit::AuditCommand;
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
+use crate::commands::dose::DoseCommand;
 use crate::commands::export::Export;
 use crate::commands::flag::Flags;
 use crate::commands::inquiry::Inquiry;
@@ -60,8 +61,24 @@ pub enum Command {
     RegisterKiosk(Registration),
     /// Register a relay (mobile-api) by the key of its certificate.
     RegisterRelay(Registration),
-    /// Shut out a kiosk or a relay that was registered: it gets nothing from now on, also over a
-    /// connection that is open.
+    /// Register a venue (接種会場) by the key of its certificate, for the municipalities whose vouchers
+    /// it takes.
+    ///
+    /// It registers doses where the municipality declares [venues] and the settings have a [venue]
+    /// listener. Its name is written beside its doses: 1 to 30 characters.
+    #[command(after_help = VENUE_EXAMPLE)]
+    RegisterVenue(VenueRegistration),
+    /// Show, correct or cancel a dose that a venue registered. Correcting and cancelling take a
+    /// second person; everything that was before stays.
+    ///
+    /// Needs `accept_unauthenticated_staff` until staff can sign in.
+    Dose {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: DoseCommand,
+    },
+    /// Shut out a kiosk, a relay or a venue that was registered: it gets nothing from now on, also
+    /// over a connection that is open.
     Unregister(Unregistration),
     /// Suspend a card that was lost (一時停止): whatever is asked with it gets the neutral answer.
     ///
@@ -205,6 +222,28 @@ pub struct Registration {
     /// A kiosk only: the municipality it offers; given several times for several. Left out:
     /// every one that takes part.
     #[arg(long = "municipality", value_name = "CODE")]
+    pub municipalities: Vec<MunicipalityCode>,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
+}
+
+const VENUE_EXAMPLE: &str = "\
+Example:
+  server register-venue keys/venues/venue-0001.pem --name 中央保健センター \\
+    --municipality 131121 --settings settings.toml
+A terminal that is lost is shut out by `server unregister`.";
+
+/// Which venue to register.
+#[derive(Debug, Args)]
+pub struct VenueRegistration {
+    /// Its certificate, PEM.
+    pub certificate: PathBuf,
+    /// Its name, 1 to 30 characters.
+    #[arg(long)]
+    pub name: String,
+    /// A municipality whose vouchers it takes; given several times for several.
+    #[arg(long = "municipality", value_name = "CODE", required = true)]
     pub municipalities: Vec<MunicipalityCode>,
     /// Which settings.
     #[command(flatten)]

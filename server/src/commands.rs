@@ -10,6 +10,7 @@ pub(crate) mod at_the_counter;
 pub(crate) mod audit;
 pub(crate) mod database;
 pub(crate) mod declarations;
+pub(crate) mod dose;
 pub(crate) mod export;
 pub(crate) mod flag;
 mod import;
@@ -59,6 +60,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             directory,
             settings,
         } => Box::pin(publish::run(&directory, &settings)).await,
+        Command::RegisterVenue(registration) => Box::pin(register::venue(&registration)).await,
+        Command::Dose { command } => Box::pin(dose::run(&command)).await,
         Command::Unregister(unregistration) => Box::pin(unregister::run(&unregistration)).await,
         Command::Inquiry { command } => Box::pin(inquiry::run(&command)).await,
         Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,

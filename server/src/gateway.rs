@@ -1,10 +1,10 @@
 //! What stands around the seal: who may ask at all, opening, answering, one line of log.
 //!
-//! The kiosk and the relay listener each have their own [`Entrance`]; behind it the calls are
-//! the same.
+//! Each listener has its own [`Entrance`]. Behind those of kiosks and of the relay the calls are the
+//! same; venues have calls of their own.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use application::outer::{
     GATEWAY_PATH, PROBLEM_TYPE, SEALED_REPLY_TYPE, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE,
@@ -19,22 +19,26 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use domain::{Channel, MunicipalityCode};
+use domain::{Channel, ChannelId, MunicipalityCode};
 use http_body_util::{BodyExt as _, Limited};
 use registry::Actor;
 
+use crate::calls::venue::{self, VenueCaller};
 use crate::calls::{self, Caller, Reply};
 use crate::listener::Peer;
 use crate::problems::Refusal;
+use crate::request_line::Line;
 use crate::service::Service;
 
-/// One of the two ways in.
+/// One of the ways in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     /// The TLS peer is the channel.
     Kiosk,
     /// The TLS peer is mobile-api, the channel a phone behind it.
     Relay,
+    /// The TLS peer is mobile-api, and a venue is behind it.
+    Venue,
 }
 
 impl Way {
@@ -42,13 +46,22 @@ impl Way {
         match self {
             Self::Kiosk => "kiosk",
             Self::Relay => "relay",
+            Self::Venue => "venue",
         }
     }
 
-    const fn channel(self) -> Channel {
+    /// Who comes this way, as the register's records name it.
+    const fn actor(self, id: ChannelId) -> Actor {
         match self {
-            Self::Kiosk => Channel::Kiosk,
-            Self::Relay => Channel::Phone,
+            Self::Kiosk => Actor::Channel {
+                kind: Channel::Kiosk,
+                id,
+            },
+            Self::Relay => Actor::Channel {
+                kind: Channel::Phone,
+                id,
+            },
+            Self::Venue => Actor::Venue(id),
         }
     }
 }
@@ -75,6 +88,14 @@ pub fn relay_router(service: Arc<Service>) -> Router {
     })
 }
 
+/// The routes of the venue listener.
+pub fn venue_router(service: Arc<Service>) -> Router {
+    router(Entrance {
+        service,
+        way: Way::Venue,
+    })
+}
+
 fn router(entrance: Entrance) -> Router {
     Router::new()
         .route(GATEWAY_PATH, post(gateway))
@@ -86,7 +107,7 @@ async fn sealing_configuration(
     State(entrance): State<Entrance>,
     Extension(peer): Extension<Peer>,
 ) -> Response {
-    let mut line = Line::new(&entrance, "sealing-configuration");
+    let mut line = entrance.line("sealing-configuration");
     let answer = match entrance.admit(peer, &mut line).await {
         Ok(_) => entrance
             .service
@@ -112,7 +133,7 @@ async fn gateway(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let mut line = Line::new(&entrance, "unknown");
+    let mut line = entrance.line("unknown");
     match entrance.answer(peer, &headers, body, &mut line).await {
         Ok(sealed) => ok(SEALED_REPLY_TYPE, sealed),
         Err(refusal) => {
@@ -123,6 +144,10 @@ async fn gateway(
 }
 
 impl Entrance {
+    fn line(&self, call: &'static str) -> Line {
+        Line::new(&*self.service.random, self.way.name(), call)
+    }
+
     /// Lets registered peers in, whoever vouches for others; gives the municipalities that a
     /// kiosk was registered for.
     async fn admit(&self, peer: Peer, line: &mut Line) -> Result<Vec<MunicipalityCode>, Refusal> {
@@ -133,11 +158,11 @@ impl Entrance {
                         .turned_away(peer, ProblemType::KioskNotRegistered)
                         .await?);
                 };
-                line.kiosk = kiosk.name.as_str().to_owned();
+                line.peer = kiosk.name.as_str().to_owned();
                 Ok(kiosk.municipalities)
             }
-            Way::Relay if self.service.is_relay(peer.0).await? => Ok(Vec::new()),
-            Way::Relay => Err(self
+            Way::Relay | Way::Venue if self.service.is_relay(peer.0).await? => Ok(Vec::new()),
+            Way::Relay | Way::Venue => Err(self
                 .turned_away(peer, ProblemType::KioskNotRegistered)
                 .await?),
         }
@@ -146,11 +171,7 @@ impl Entrance {
     /// Records that a peer was turned away, and gives what it is told. A CA of ours vouched for
     /// it: that it is not registered, or speaks for another, is for auditors to see.
     async fn turned_away(&self, peer: Peer, kind: ProblemType) -> Result<Refusal, Refusal> {
-        let actor = Actor::Channel {
-            kind: self.way.channel(),
-            id: peer.0,
-        };
-        let system = self.service.registry.system(actor);
+        let system = self.service.registry.system(self.way.actor(peer.0));
         system.record_refusal(kind.name()).await?;
         Ok(kind.into())
     }
@@ -177,7 +198,7 @@ impl Entrance {
             line.call = call_name(call);
         }
         let result = match opened.request {
-            Ok(request) => self.call(peer, only, request).await,
+            Ok(request) => self.call(peer, only, request, line).await,
             Err(error) => Err(Refusal::new(error.problem(), &error)),
         };
         drop(place);
@@ -199,21 +220,42 @@ impl Entrance {
         peer: Peer,
         only: Vec<MunicipalityCode>,
         opened: OpenedRequest,
+        line: &mut Line,
     ) -> Result<Reply, Refusal> {
-        match self.way {
+        let channel = match self.way {
             // What is inside the seal is asked by the very kiosk that holds the connection.
             Way::Kiosk if opened.channel != peer.0 => {
                 return Err(self.turned_away(peer, ProblemType::ChannelMismatch).await?);
             }
-            Way::Kiosk => {}
-            Way::Relay => self.service.admit_device(opened.channel).await?,
-        }
+            Way::Kiosk => Channel::Kiosk,
+            Way::Relay => {
+                self.service.admit_device(opened.channel).await?;
+                Channel::Phone
+            }
+            Way::Venue => return self.venue_call(opened, line).await,
+        };
         let caller = Caller {
-            channel: self.way.channel(),
+            channel,
             id: opened.channel,
             only,
         };
         calls::answer(&self.service, &caller, opened.request).await
+    }
+
+    /// A venue is who signed inside the seal: nobody on the way can speak for it.
+    async fn venue_call(&self, opened: OpenedRequest, line: &mut Line) -> Result<Reply, Refusal> {
+        let Some(venue) = self.service.venue(opened.channel).await? else {
+            let signer = Peer(opened.channel);
+            return Err(self
+                .turned_away(signer, ProblemType::VenueNotRegistered)
+                .await?);
+        };
+        line.peer = venue.name.as_str().to_owned();
+        let caller = VenueCaller {
+            id: opened.channel,
+            venue,
+        };
+        venue::answer(&self.service, &caller, opened).await
     }
 }
 
@@ -255,6 +297,8 @@ fn seal(reply: &Reply, sealer: ReplySealer) -> Result<Vec<u8>, ReplyTooLong> {
         Reply::Offer(reply) => sealer.seal(reply),
         Reply::Order(reply) => sealer.seal(&**reply),
         Reply::Outcome(reply) => sealer.seal(reply),
+        Reply::DoseReceipt(reply) => sealer.seal(reply),
+        Reply::Receipts(reply) => sealer.seal(reply),
     }
 }
 
@@ -288,44 +332,5 @@ const fn call_name(call: Call) -> &'static str {
         Call::CorrectDose => "correct-dose",
         Call::CancelDose => "cancel-dose",
         Call::Receipts => "receipts",
-    }
-}
-
-/// The one line that a request leaves in the log (`docs/LOGGING.md`).
-struct Line {
-    id: String,
-    listener: &'static str,
-    /// The registered name of a kiosk; never anything of a phone.
-    kiosk: String,
-    call: &'static str,
-    began: Instant,
-}
-
-impl Line {
-    fn new(entrance: &Entrance, call: &'static str) -> Self {
-        let mut id = [0; 8];
-        entrance.service.random.fill(&mut id);
-        Self {
-            id: format!("{:016x}", u64::from_be_bytes(id)),
-            listener: entrance.way.name(),
-            kiosk: String::new(),
-            call,
-            began: Instant::now(),
-        }
-    }
-
-    fn end(&self, status: u16, refusal: Option<&Refusal>) {
-        let milliseconds = self.began.elapsed().as_millis() as u64;
-        tracing::info!(
-            request = self.id,
-            listener = self.listener,
-            kiosk = self.kiosk,
-            call = self.call,
-            status,
-            problem = refusal.map(|refusal| refusal.problem.kind.name()),
-            reason = refusal.and_then(|refusal| refusal.reason.as_deref()),
-            milliseconds,
-            "answered"
-        );
     }
 }

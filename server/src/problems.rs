@@ -4,8 +4,9 @@
 use application::{Problem, ProblemType};
 use domain::InvalidMyNumber;
 use my_number_card::{Malformation, VerificationError};
-use registry::RegistryError;
+use registry::{RegistryError, VenueHeld};
 
+use crate::calls::venue::VenueError;
 use crate::calls::{
     ApplyError, ChallengeError, ExtendError, OfferError, OrderError, OutcomeError,
     ParticipationError,
@@ -101,6 +102,13 @@ refusals! {
         OutcomeError::CertificateUnknown => ProblemType::CertificateUnknown.into(),
         OutcomeError::Register(error) => registry(error),
     };
+    VenueError => |error| match &error {
+        VenueError::DoseInvalid(_) => ProblemType::DoseInvalid.into(),
+        VenueError::VoucherNotAccepted => ProblemType::VoucherNotAccepted.into(),
+        VenueError::ReceiptNotAccepted => ProblemType::ReceiptNotAccepted.into(),
+        VenueError::Held(held) => held_venue(*held),
+        VenueError::Register(error) => registry(error),
+    };
     DeviceError => |error| match &error {
         DeviceError::NotAccepted => ProblemType::DeviceNotAccepted.into(),
         DeviceError::Register(error) => registry(error),
@@ -109,6 +117,18 @@ refusals! {
     Overloaded => |error| match &error {
         Overloaded => soon(ProblemType::TooManyRequests),
     };
+}
+
+fn held_venue(held: VenueHeld) -> Problem {
+    let (kind, seconds) = match held {
+        VenueHeld::TooFast(seconds) => (ProblemType::TooManyRequests, seconds),
+        VenueHeld::QuotaReached(seconds) => (ProblemType::VenueQuotaReached, seconds),
+        VenueHeld::Blocked(seconds) => (ProblemType::VenueBlocked, seconds),
+    };
+    Problem {
+        kind,
+        retry_after: Some(seconds),
+    }
 }
 
 fn soon(kind: ProblemType) -> Problem {

@@ -23,6 +23,7 @@ pub struct Server {
     service: Arc<Service>,
     kiosk: Listener,
     relay: Listener,
+    venue: Option<Listener>,
     health: TcpListener,
 }
 
@@ -34,6 +35,9 @@ pub struct Ready {
     pub kiosk: SocketAddr,
     /// The relay listener.
     pub relay: SocketAddr,
+    /// The venue listener, where it is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub venue: Option<SocketAddr>,
     /// The health listener.
     pub health: SocketAddr,
 }
@@ -65,6 +69,16 @@ impl Server {
         let settings = &service.settings;
         let kiosk = listener("kiosk", &settings.kiosk, &service).await?;
         let relay = listener("relay", &settings.relay, &service).await?;
+        let venue = match &settings.venue {
+            Some(settings) if service.any_venues_declared() => {
+                Some(listener("venue", settings, &service).await?)
+            }
+            Some(_) => {
+                tracing::warn!("the venue listener stays off: no municipality declares [venues]");
+                None
+            }
+            None => None,
+        };
         let address = settings.health.listen;
         let health = TcpListener::bind(address).await.map_err(|source| {
             let listener = "health";
@@ -78,6 +92,7 @@ impl Server {
             service: Arc::new(service),
             kiosk,
             relay,
+            venue,
             health,
         })
     }
@@ -91,6 +106,7 @@ impl Server {
             ready: true,
             kiosk: self.kiosk.address()?,
             relay: self.relay.address()?,
+            venue: self.venue.as_ref().map(Listener::address).transpose()?,
             health: self.health.local_addr()?,
         })
     }
@@ -107,6 +123,7 @@ impl Server {
         };
         let kiosk = layer(gateway::kiosk_router(Arc::clone(&self.service)));
         let relay = layer(gateway::relay_router(Arc::clone(&self.service)));
+        let venue_routes = layer(gateway::venue_router(Arc::clone(&self.service)));
         let health = health::router(Arc::clone(&self.service));
         let mut health_stopped = stopped.clone();
         let until_stopped = async move {
@@ -121,9 +138,16 @@ impl Server {
             let _ = stopping.send(true);
         };
         let anchoring = anchoring::until_stopped(Arc::clone(&self.service), stopped.clone());
-        let ((), (), health, (), ()) = tokio::join!(
+        let venue_stopped = stopped.clone();
+        let venue = async {
+            if let Some(venue) = self.venue {
+                venue.serve(venue_routes, venue_stopped).await;
+            }
+        };
+        let ((), (), (), health, (), ()) = tokio::join!(
             self.kiosk.serve(kiosk, stopped.clone()),
             self.relay.serve(relay, stopped),
+            venue,
             async { health.await },
             anchoring,
             signal,

@@ -7,12 +7,14 @@ use application::messages::{HolderTicket, Terms};
 use application::server::{InvalidSealingKeys, SealingKey, SealingKeys};
 use certificate::shc::{InvalidIssuerUrl, IssuerUrl};
 use crypto::{Es256SigningKey, SecureRandom};
+use declaration::Venues;
 use domain::{ChannelId, Clock};
 use issuance::page::PageOptions;
 use issuance::{FontFile, FontPaths, Fonts, KeyError, SigningKeyPaths, SigningKeys};
 use my_number_card::TrustedCardCas;
 use registry::{
-    Actor, Anchoring, AuditKeys, AuditSigner, MasterKey, RegisteredKiosk, Registry, RegistryError,
+    Actor, Anchoring, AuditKeys, AuditSigner, MasterKey, RegisteredKiosk, RegisteredVenue,
+    Registry, RegistryError,
 };
 use time::{Date, OffsetDateTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -177,6 +179,21 @@ impl Service {
     /// Whether a relay is registered for this key.
     pub(crate) async fn is_relay(&self, id: ChannelId) -> Result<bool, RegistryError> {
         self.registry.system(Actor::Server).is_relay(id).await
+    }
+
+    /// The venue registered for this key; `None`: none, or no longer.
+    pub(crate) async fn venue(
+        &self,
+        id: ChannelId,
+    ) -> Result<Option<RegisteredVenue>, RegistryError> {
+        self.registry.system(Actor::Server).venue(id).await
+    }
+
+    /// Whether any municipality declares venues, whatever the day: only then is there anything to
+    /// listen for.
+    pub(crate) fn any_venues_declared(&self) -> bool {
+        let mut all = self.municipalities.iter();
+        all.any(|one| one.declares::<Venues>())
     }
 
     /// Lets a phone in: one that is registered, or, with `accept_unattested_devices`, one that

@@ -44,6 +44,8 @@ pub struct Settings {
     pub kiosk: ListenerSettings,
     /// The listener for the relay.
     pub relay: ListenerSettings,
+    /// The listener for venues, behind the relay; left out, venues reach nothing.
+    pub venue: Option<ListenerSettings>,
     /// The listener for health, on loopback.
     pub health: HealthSettings,
     /// How a municipality's files are brought in.

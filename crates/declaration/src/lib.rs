@@ -19,7 +19,9 @@ mod section;
 mod sections;
 
 pub use error::{DeclarationFault, InvalidDeclaration};
-pub use functions::{Disclosure, Export, Inquiry, Reports, Retained, Retention, Venues};
+pub use functions::{
+    Disclosure, DiseaseWords, Export, Inquiry, Reports, Retained, Retention, Venues,
+};
 pub use municipality::{Minute, Municipality};
 pub use period::{InvalidPeriod, Period};
 pub use section::{Declared, Function, NotDeclared};

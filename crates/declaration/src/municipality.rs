@@ -79,6 +79,12 @@ impl Municipality {
             .declared(self.code, day)
     }
 
+    /// Whether it declares a function at all, whatever the day.
+    #[must_use]
+    pub fn declares<F: Function>(&self) -> bool {
+        F::section(&self.sections).is_some()
+    }
+
     /// Every function that can be declared, on or off that day.
     #[must_use]
     pub fn functions(&self, day: Date) -> Vec<FunctionState> {

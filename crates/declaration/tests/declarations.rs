@@ -29,7 +29,10 @@ const RECIPIENT: &str = "age1mevqsqpzwkjmn5crafhc8tnwgx5nt5yxjuxlld0e6eaq68n4n4y
 /// Every function with a good section's own keys. A function that is missing here fails
 /// `no_function_is_left_untried`.
 const OWN_KEYS: [(&str, &str); 6] = [
-    ("venues", "doses_per_day = 500\ncorrection_days = 3\n"),
+    (
+        "venues",
+        "doses_per_day = 500\ncorrection_days = 3\ndiseases = [\"インフルエンザ\"]\n",
+    ),
     ("inquiry", "diseases = [\"麻しん\"]\n"),
     (
         "export",
@@ -254,6 +257,18 @@ fn bad_keys_of_every_function_are_refused() {
             "correction_days = 3\n",
             "",
             "[venues] missing field `correction_days`",
+        ),
+        (
+            "venues",
+            "[\"インフルエンザ\"]",
+            "[]",
+            "diseases are 1 to 50 words",
+        ),
+        (
+            "venues",
+            "インフルエンザ",
+            " インフルエンザ",
+            "as the register has them",
         ),
         (
             "export",

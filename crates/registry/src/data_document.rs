@@ -15,6 +15,7 @@ use crate::model::{
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher, VoucherNumber,
 };
 use crate::table::Table;
+use crate::venue::DoseBefore;
 
 const DOCUMENT: &str = include_str!("../../../docs/DATA.md");
 
@@ -143,6 +144,7 @@ fn every_sealed_field_has_its_line_and_every_line_its_field() {
         fields("resident", &|| resident().to_text()),
         fields("voucher", &|| voucher().to_text()),
         fields("dose", &|| dose().to_text()),
+        fields("dose_change", &|| dose_before().to_text()),
         fields("passport", &|| passport().to_text()),
         fields("resident_flags", &|| crate::model::flag_history().to_text()),
         fields("approval", &|| approval().to_text()),
@@ -172,6 +174,10 @@ fn what_is_written_with_everything_in_it_is_read_again() {
     assert_eq!(
         ProvidedDoses::from_text(&provided.to_text()),
         Some(provided)
+    );
+    assert_eq!(
+        DoseBefore::from_text(&dose_before().to_text()),
+        Some(dose_before())
     );
     assert_eq!(
         RegisteredPassport::from_text(&passport().to_text()),
@@ -208,6 +214,13 @@ fn resident() -> NumberedResident {
             protected_since: Some(date!(2024 - 03 - 02)),
             use_suspended_since: None,
         },
+    }
+}
+
+fn dose_before() -> DoseBefore {
+    DoseBefore {
+        before: dose(),
+        reason: Redacted::new("\"理由\\".to_owned()),
     }
 }
 

@@ -42,6 +42,7 @@ mod storage;
 mod system;
 mod table;
 mod upkeep;
+mod venue;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
 pub use approval::{
@@ -91,7 +92,13 @@ pub use storage::{
     prepare_postgres,
 };
 pub use system::{
-    ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName, RegisteredKiosk,
-    SpentChallenge, SystemRegister,
+    AttemptOutcome, ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName,
+    InvalidVenueName, RegisteredKiosk, RegisteredVenue, SpentChallenge, SystemRegister,
+    VenueAttempt, VenueHeld, VenueName,
 };
 pub use upkeep::{DataKeyStatus, KeyStatus, RotationProgress, RotationResult, Upkeep};
+pub use venue::{
+    ChangeRefused, ChangedDose, CheckedDose, DoseChangeKind, DoseChanged, DoseCorrection,
+    DoseDraft, DoseHistory, DoseReceipt, DoseRegistered, DoseVersion, InvalidDoseReceipt,
+    ReceiptState, VenueEntry, VoucherSought,
+};

@@ -35,6 +35,8 @@ pub(crate) enum Table {
     ProvidedDoses,
     /// An entry of the disclosure record.
     DisclosureRecord,
+    /// A venue's dose as it stood before a change, and why it was changed.
+    DoseChange,
 }
 
 /// How the texts of a table are sealed.
@@ -77,7 +79,7 @@ const RESIDENT: (&str, KeyKind) = ("resident", KeyKind::Bytes);
 
 impl Table {
     /// Those of a municipality's area.
-    pub(crate) const OF_MUNICIPALITY: [Self; 14] = [
+    pub(crate) const OF_MUNICIPALITY: [Self; 15] = [
         Self::Resident,
         Self::ResidentSubject,
         Self::Voucher,
@@ -92,6 +94,7 @@ impl Table {
         Self::AnsweredInquiry,
         Self::ProvidedDoses,
         Self::DisclosureRecord,
+        Self::DoseChange,
     ];
     /// Those of the system's area.
     pub(crate) const OF_SYSTEM: [Self; 1] = [Self::AuditNote];
@@ -113,6 +116,7 @@ impl Table {
             Self::AnsweredInquiry => "answered_inquiry",
             Self::ProvidedDoses => "answered_inquiry.answer",
             Self::DisclosureRecord => "disclosure_record",
+            Self::DoseChange => "dose_change",
         }
     }
 
@@ -126,6 +130,7 @@ impl Table {
             | Self::Passport
             | Self::Approval
             | Self::ResidentFlags
+            | Self::DoseChange
             | Self::Inquiry
             | Self::ReceivedDose
             | Self::AnsweredInquiry
@@ -160,6 +165,7 @@ impl Table {
             Self::AnsweredInquiry => ("answered_inquiry", "sealed", &[ID]),
             Self::ProvidedDoses => ("answered_inquiry", "answer", &[ID]),
             Self::DisclosureRecord => ("disclosure_record", "sealed", &[ID]),
+            Self::DoseChange => ("dose_change", "sealed", &[ID]),
         };
         SealedColumn { table, column, key }
     }

@@ -1,11 +1,13 @@
-//! `server register-kiosk`, `server register-relay`
+//! `server register-kiosk`, `server register-relay`, `server register-venue`
 
 use std::process::ExitCode;
 
-use registry::{Actor, ChannelName};
+use domain::japan_date;
+use registry::{Actor, ChannelName, VenueName};
 
 use super::{Failure, open, operator};
-use crate::cli::Registration;
+use crate::cli::{Registration, VenueRegistration};
+use crate::municipalities::Municipalities;
 use crate::tls::channel_of_certificate_file;
 
 pub(super) async fn kiosk(registration: &Registration) -> Result<ExitCode, Failure> {
@@ -36,5 +38,27 @@ pub(super) async fn relay(registration: &Registration) -> Result<ExitCode, Failu
         .await?;
     opened.registry.close().await;
     println!("relay {} is registered: {id}", name.as_str());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn venue(registration: &VenueRegistration) -> Result<ExitCode, Failure> {
+    let id = channel_of_certificate_file(&registration.certificate)?;
+    let name = VenueName::parse(&registration.name)?;
+    let opened = open(&registration.settings).await?;
+    let all = Municipalities::load(&opened.settings.municipalities.relative())?;
+    let today = japan_date(opened.clock.now());
+    for code in &registration.municipalities {
+        // Registered beforehand it may be; a code that nobody has is a slip of the hand.
+        if let Err(off) = all.declaring(*code)?.declared::<declaration::Venues>(today) {
+            println!("note: municipality {code}: {off}; until then the venue registers nothing");
+        }
+    }
+    opened
+        .registry
+        .system(Actor::Server)
+        .register_venue(id, &name, &registration.municipalities, &operator()?)
+        .await?;
+    opened.registry.close().await;
+    println!("venue {} is registered: {id}", name.as_str());
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ pub(super) async fn run(unregistration: &Unregistration) -> Result<ExitCode, Fai
     let was_there = system.unregister(id).await?;
     opened.registry.close().await;
     if !was_there {
-        return Err(format!("no kiosk and no relay is registered as {id}").into());
+        return Err(format!("no kiosk, no relay and no venue is registered as {id}").into());
     }
     println!("{id} is registered no longer, and gets nothing from now on");
     Ok(ExitCode::SUCCESS)

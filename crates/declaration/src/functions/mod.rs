@@ -12,4 +12,4 @@ pub use export::Export;
 pub use inquiry::Inquiry;
 pub use reports::Reports;
 pub use retention::{Retained, Retention};
-pub use venues::Venues;
+pub use venues::{DiseaseWords, Venues};

@@ -111,8 +111,8 @@ pub(crate) async fn insert_relay(
     Ok(())
 }
 
-/// Removes kiosk and relay of this channel; `false` where there was neither.
-pub(crate) async fn remove_kiosk_and_relay(
+/// Removes kiosk, relay and venue of this channel; `false` where there was none of them.
+pub(crate) async fn remove_channel(
     transaction: &mut Transaction,
     channel_id: &[u8],
 ) -> Result<bool, RegistryError> {
@@ -120,6 +120,7 @@ pub(crate) async fn remove_kiosk_and_relay(
     for statement in [
         "DELETE FROM kiosk WHERE channel_id = $1",
         "DELETE FROM relay WHERE channel_id = $1",
+        "DELETE FROM venue WHERE channel_id = $1",
     ] {
         let done = run!(
             transaction,

@@ -24,6 +24,8 @@ mod residents;
 mod sealed;
 mod sqlite;
 mod store;
+mod venue_doses;
+mod venues;
 
 pub(crate) use answered_inquiries::{
     AnsweredRow, answered, answered_inquiries, decide_answered, doses_of_id, forget_answer,
@@ -50,7 +52,7 @@ pub(crate) use challenges::{
 };
 pub(crate) use channels::{
     KioskRow, insert_device, insert_kiosk, insert_relay, insert_suspended_card, is_device,
-    is_relay, is_suspended_card, kiosk, remove_kiosk_and_relay, remove_suspended_card,
+    is_relay, is_suspended_card, kiosk, remove_channel, remove_suspended_card,
 };
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
@@ -77,3 +79,12 @@ pub(crate) use sealed::{
 };
 pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;
+pub(crate) use venue_doses::{
+    DoseChangeRow, VenueDoseRow, certificates_since, dose_changes, dose_changes_since,
+    insert_dose_change, insert_venue_dose, is_voucher_used, remove_dose, set_venue_dose,
+    venue_dose, venue_dose_of_key, venue_receipts, voucher_owners,
+};
+pub(crate) use venues::{
+    CountedSince, VenueRow, count_attempts, end_attempt, insert_attempt, insert_venue, refused_at,
+    sweep_attempts, venue,
+};

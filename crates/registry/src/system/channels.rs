@@ -135,14 +135,14 @@ impl SystemRegister {
         storage::is_relay(&mut self.read().await?, &id.0).await
     }
 
-    /// Shuts a kiosk or a relay out, also one that is connected: it gets nothing from now on.
-    /// `false` where neither was registered under this key.
+    /// Shuts a kiosk, a relay or a venue out, also one that is connected: it gets nothing from now
+    /// on. `false` where none was registered under this key.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn unregister(&self, id: ChannelId) -> Result<bool, RegistryError> {
         let mut transaction = self.begin().await?;
-        let was_there = storage::remove_kiosk_and_relay(&mut transaction, &id.0).await?;
+        let was_there = storage::remove_channel(&mut transaction, &id.0).await?;
         if was_there {
             self.append(
                 &mut transaction,

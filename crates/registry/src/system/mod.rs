@@ -4,6 +4,7 @@
 mod challenges;
 mod channels;
 mod suspension;
+mod venues;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +19,9 @@ use crate::storage::Transaction;
 
 pub use challenges::{ChallengeLimits, ChallengeRefused, SpentChallenge};
 pub use channels::{ChannelName, InvalidChannelName, RegisteredKiosk};
+pub use venues::{
+    AttemptOutcome, InvalidVenueName, RegisteredVenue, VenueAttempt, VenueHeld, VenueName,
+};
 
 /// A handle on what belongs to no municipality, for one actor.
 #[derive(Clone)]

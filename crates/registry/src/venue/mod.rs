@@ -1,0 +1,75 @@
+//! Doses from venues (接種会場), by voucher and birth date together, without an individual number
+//! (C15); and how they are corrected and cancelled, with everything that was before (C30).
+//!
+//! ```text
+//! Purpose::Venue            register_dose · refuse_dose · correct_dose · cancel_dose · receipts_of_today
+//! Purpose::DoseCorrection   correct_dose_as_staff · cancel_dose_as_staff · dose_history · changed_doses
+//! ```
+//!
+//! A dose as it stands is a row of `dose` like any other: certificates know no difference. What a
+//! venue registered has a receipt besides, and each change keeps the dose as it stood before.
+
+mod changing;
+mod entry;
+mod history;
+mod registering;
+mod sealed;
+mod staff;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use changing::{ChangeRefused, DoseChanged};
+pub use entry::{CheckedDose, DoseDraft, VenueEntry, VoucherSought};
+pub use history::{ChangedDose, DoseChangeKind, DoseHistory, DoseVersion, ReceiptState};
+pub use registering::DoseRegistered;
+pub(crate) use sealed::DoseBefore;
+pub use staff::DoseCorrection;
+
+/// By what an entry of a venue is known, to the venue and to staff: 16 random bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DoseReceipt(pub [u8; 16]);
+
+/// Not 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a receipt is 32 digits 0–9, a–f")]
+pub struct InvalidDoseReceipt;
+
+impl fmt::Display for DoseReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for DoseReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DoseReceipt({self})")
+    }
+}
+
+impl FromStr for DoseReceipt {
+    type Err = InvalidDoseReceipt;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if text.len() != 32 || !text.bytes().all(digit) {
+            return Err(InvalidDoseReceipt);
+        }
+        let number = u128::from_str_radix(text, 16).map_err(|_| InvalidDoseReceipt)?;
+        Ok(Self(number.to_be_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_written_and_read_the_same() {
+        let receipt = DoseReceipt([0x0a; 16]);
+        assert_eq!(receipt.to_string().parse(), Ok(receipt));
+        for bad in ["", "0a", &"0A".repeat(16), &"+".repeat(32)] {
+            assert_eq!(bad.parse::<DoseReceipt>(), Err(InvalidDoseReceipt));
+        }
+    }
+}
