@@ -1,9 +1,6 @@
 //! The server's other commands: reissue, publishing, reading back, import, audit.
 #![allow(clippy::unwrap_used)] // a step that fails ends the test
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use application::ProblemType;
 use application::messages::{HolderTicket, OfferReply, OrderReply};
 use certificate::read_back;
@@ -11,7 +8,7 @@ use certificate::shc::Jws;
 use domain::{CertificateKind, MyNumber};
 use fixtures::municipality::Kind;
 use registry::{Actor, AuditEvent, Purpose};
-use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, program};
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
 
 /// A certificate for use abroad, issued at a kiosk, and the server gone again.
 async fn issued(ground: &Ground) -> OrderReply {
@@ -151,28 +148,6 @@ async fn what_is_revoked_is_on_the_list_that_is_published() {
     assert!(refused.to_string().contains("accept_unauthenticated_staff"));
 }
 
-/// Runs the program with one line on its standard input; whether it ended well, and what it said.
-fn with_line(ground: &Ground, words: &[&str], line: &str) -> (bool, String) {
-    let mut child = Command::new(program("server"))
-        .args(words)
-        .arg("--settings")
-        .arg(ground.settings())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(line.as_bytes()).unwrap();
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (
-        output.status.success(),
-        String::from_utf8_lossy(&said).into_owned(),
-    )
-}
-
 #[tokio::test]
 async fn a_lost_card_is_suspended_and_released_by_a_number_that_nobody_sees() {
     let ground = Ground::lay().await;
@@ -187,7 +162,7 @@ async fn a_lost_card_is_suspended_and_released_by_a_number_that_nobody_sees() {
         (suspend, true, true),
         (release, true, false),
     ] {
-        let (ended_well, said) = with_line(&ground, &words, &line);
+        let (ended_well, said) = ground.command_with_input(&words, &line);
         assert_eq!(ended_well, ends_well, "{said}");
         assert!(!said.contains(number.as_str()));
         let registry = ground.registry().await;
@@ -197,12 +172,12 @@ async fn a_lost_card_is_suspended_and_released_by_a_number_that_nobody_sees() {
         registry.close().await;
     }
     // Not as an argument, not a number with more behind it, and not nothing.
-    let (ended_well, _) = with_line(&ground, &["suspend", number], &line);
+    let (ended_well, _) = ground.command_with_input(&["suspend", number], &line);
     assert!(!ended_well);
-    let (ended_well, _) = with_line(&ground, &["suspend"], &line);
+    let (ended_well, _) = ground.command_with_input(&["suspend"], &line);
     assert!(!ended_well);
     for bad in [format!("{number}1\n"), String::new()] {
-        let (ended_well, said) = with_line(&ground, &suspend, &bad);
+        let (ended_well, said) = ground.command_with_input(&suspend, &bad);
         assert!(!ended_well);
         assert!(!said.contains(number.as_str()));
     }
@@ -237,7 +212,7 @@ async fn staff_are_told_the_character_that_no_font_has() {
         "--staff",
         "counter-07",
     ];
-    let (ended_well, said) = with_line(&ground, &refusals, "");
+    let (ended_well, said) = ground.command_with_input(&refusals, "");
     assert!(ended_well, "{said}");
     let lines: Vec<_> = said.lines().collect();
     assert_eq!(lines.len(), 2);

@@ -1,6 +1,8 @@
 //! A folder with keys, residents, terms and settings, and the register filled from them.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use certificate::read_back::Trust;
@@ -15,6 +17,8 @@ use fixtures::pki::{self, CardAuthority, Pki};
 use registry::{Actor, AuditEvent, MasterKey, Registry};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, Time};
+
+use super::program;
 
 /// Everything that a server needs, in a folder of its own. Kiosks 1 and 2 and the relay are
 /// registered; kiosk 3 has a certificate of the right CA and is not.
@@ -127,6 +131,29 @@ impl Ground {
         } else {
             Err("the command ended without success".into())
         }
+    }
+
+    /// Runs the program itself with this on its standard input; whether it ended well, and
+    /// everything it said.
+    #[must_use]
+    pub fn command_with_input(&self, words: &[&str], input: &str) -> (bool, String) {
+        let mut child = Command::new(program("server"))
+            .args(words)
+            .arg("--settings")
+            .arg(self.settings())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut standard_input = child.stdin.take().unwrap();
+        // A program that reads nothing may be gone before it was written.
+        let _ = standard_input.write_all(input.as_bytes());
+        drop(standard_input);
+        let output = child.wait_with_output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        (output.status.success(), said)
     }
 
     /// Opens the register, as the server does, and has the card of a resident suspended.

@@ -202,6 +202,25 @@ async fn nothing_is_sent_without_its_own_approval_and_once() {
 }
 
 #[tokio::test]
+async fn what_two_senders_receive_at_once_is_kept_once() {
+    let test = towns(1).await;
+    let id = prepared(&test, 1).await;
+    let approval = approval_to_send(&test, id).await;
+    let exchange = exchange(&test).await;
+    let one = exchange.send(id, Some(approval)).await.unwrap();
+    let other = exchange.send(id, None).await.unwrap();
+    let (one, other) = (one.ask().await.unwrap(), other.ask().await.unwrap());
+    for answered in [one, other] {
+        let answer = answered.receive().await;
+        assert_eq!(answer, Ok(InquiryAnswer::Provided(2)));
+    }
+    let shown = asking(&test).await.inquiry(id).await.unwrap().unwrap();
+    assert_eq!(shown.received.len(), 2);
+    assert_eq!(record_events(&test, setagaya(), 1).await.len(), 2);
+    assert_eq!(record_events(&test, urayasu(), 1).await.len(), 1);
+}
+
+#[tokio::test]
 async fn an_inquiry_goes_to_whom_it_was_prepared_for() {
     let test = towns(1).await;
     let sapporo = MunicipalityCode::parse("011002").unwrap();

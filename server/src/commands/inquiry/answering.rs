@@ -26,11 +26,11 @@ pub(super) async fn list(by: &ByStaff) -> Result<ExitCode, Failure> {
         );
         if let Some(resident) = inquiry.resident.as_ref().map(ResidentNumber::expose) {
             println!(
-                "    resident {resident}; waits because: {}. Release or refuse it with `server \
-                 inquiry release|refuse {}`",
-                reasons.join(", "),
-                inquiry.id
+                "    resident {resident}; waits because: {}",
+                reasons.join(", ")
             );
+            println!("    server inquiry release {} --reason …", inquiry.id);
+            println!("    server inquiry refuse  {} --reason …", inquiry.id);
         }
     }
     Ok(ExitCode::SUCCESS)
