@@ -5,6 +5,7 @@
 //! `scripts/with-postgres.sh cargo nextest run -p registry`
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+#![allow(clippy::duplicate_mod)] // that is the point: the same tests on both
 
 mod databases;
 mod support;
@@ -52,6 +53,8 @@ macro_rules! contract {
         mod lookup;
         #[path = "../rotation.rs"]
         mod rotation;
+        #[path = "../separation.rs"]
+        mod separation;
         #[path = "../system.rs"]
         mod system;
     };
@@ -70,6 +73,8 @@ mod sqlite {
 
 mod postgres {
     contract!();
+    mod apart;
+    mod fitness;
     mod schema;
 
     /// `crate::support` on a database of its own.

@@ -73,9 +73,9 @@ const WITHOUT_POLICY: &str = "SELECT EXISTS (SELECT 1 FROM pg_class \
 /// The policy, as PostgreSQL writes it.
 const POLICY: &str = "(municipality = current_setting('akashi.municipality'::text, true))";
 
-/// Refuses a role that could reach around the policies, and tables without them. `role` is the
-/// server's; `None`: the one that is connected.
-pub(crate) async fn check_fitness(
+/// Refuses a role that could reach around the policies. `role` is the server's; `None`: the one
+/// that is connected.
+pub(super) async fn check_role(
     connection: &mut PgConnection,
     role: Option<&str>,
 ) -> Result<(), RegistryError> {
@@ -90,7 +90,11 @@ pub(crate) async fn check_fitness(
         .bind(&role)
         .fetch_one(&mut *connection)
         .await?;
-    powers.refuse()?;
+    Ok(powers.refuse()?)
+}
+
+/// Refuses tables without exactly the one policy, forced.
+pub(super) async fn check_policies(connection: &mut PgConnection) -> Result<(), RegistryError> {
     let without: bool = sqlx::query_scalar(WITHOUT_POLICY)
         .bind(POLICY)
         .fetch_one(connection)

@@ -9,6 +9,6 @@ mod prepare;
 pub use address::{InvalidPostgresAddress, PostgresAddress};
 pub(crate) use area::{PostgresArea, PostgresPools, PostgresTransaction};
 pub use fitness::UnfitDatabase;
-use fitness::check_fitness;
+use fitness::{check_policies, check_role};
 pub(crate) use prepare::check_schema;
 pub use prepare::{Preparation, prepare_postgres};

@@ -3,7 +3,7 @@
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
 
-use super::{PostgresAddress, PostgresPools, UnfitDatabase, check_fitness};
+use super::{PostgresAddress, PostgresPools, UnfitDatabase, check_policies, check_role};
 use crate::error::RegistryError;
 
 /// The schemas in the order in which they are made, each with its migrations.
@@ -48,7 +48,8 @@ pub async fn prepare_postgres(
         migrator.run(&mut connection).await?;
         applied += migrator.iter().len().saturating_sub(before);
     }
-    check_fitness(&mut connection, Some(server_role)).await?;
+    check_role(&mut connection, Some(server_role)).await?;
+    check_policies(&mut connection).await?;
     sqlx::query("SELECT akashi.grant_to($1)")
         .bind(server_role)
         .execute(&mut connection)
@@ -56,9 +57,11 @@ pub async fn prepare_postgres(
     Ok(Preparation { applied })
 }
 
-/// Refuses a database whose tables are not exactly those that this program knows.
+/// Refuses a role that must not be the server's, and tables that are not exactly those that this
+/// program knows, with their policies.
 pub(crate) async fn check_schema(pools: &PostgresPools) -> Result<(), RegistryError> {
     let mut connection = pools.system_pool().acquire().await?;
+    check_role(&mut connection, None).await?;
     for (schema, migrator) in &SCHEMAS {
         let applied = applied_migrations(&mut connection, schema).await?;
         let known: Vec<(i64, Vec<u8>)> = migrator
@@ -72,7 +75,7 @@ pub(crate) async fn check_schema(pools: &PostgresPools) -> Result<(), RegistryEr
             return Err(UnfitDatabase::OtherSchema.into());
         }
     }
-    check_fitness(&mut connection, None).await
+    check_policies(&mut connection).await
 }
 
 /// Version and checksum of what was applied; nothing where the schema was never made.
