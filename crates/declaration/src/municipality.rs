@@ -127,6 +127,12 @@ impl Minute {
         let time = moment.to_offset(JAPAN).time();
         Self(time.truncate_to_minute())
     }
+
+    /// Minutes since midnight.
+    #[must_use]
+    pub const fn of_day(self) -> u16 {
+        self.0.hour() as u16 * 60 + self.0.minute() as u16
+    }
 }
 
 impl TryFrom<String> for Minute {

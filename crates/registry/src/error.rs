@@ -88,6 +88,9 @@ pub enum WriteFault {
     /// No place is left, or none for this user.
     #[error("the disk is full")]
     Full,
+    /// Its end could not be signed.
+    #[error("it could not be signed")]
+    Unsigned,
     /// Anything else.
     #[error("input or output failed")]
     InputOutput,

@@ -18,6 +18,7 @@ mod approval;
 mod area;
 mod audit;
 mod audit_anchoring;
+mod audit_reading;
 mod certificate_reading;
 mod certificate_record;
 mod counter_identity;
@@ -51,9 +52,12 @@ pub use approval::{
 };
 pub use audit::{
     AnchorError, AnchorFault, Anchored, Anchoring, AnchoringError, Anchors, AuditArea, AuditEntry,
-    AuditEvent, AuditFault, AuditHead, AuditKeys, AuditSigner, AuditVerdict, AuditWriter,
-    ChainName, ChainVerdict, InvalidAuditWriter, NotSigned, RefusalNote, SignedHead, SubjectId,
+    AuditEvent, AuditFault, AuditHead, AuditKeys, AuditQuery, AuditReport, AuditSigner,
+    AuditVerdict, AuditWriter, ChainName, ChainVerdict, ExportFault, ExportSummary, FoundEntry,
+    InvalidAuditWriter, NotSigned, OffHours, RefusalCount, RefusalNote, SignedHead, SubjectId,
+    UnusualVolume, verify_audit_export,
 };
+pub use audit_reading::MOST_FOUND;
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
     OutcomeRecorded, Reissue, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,

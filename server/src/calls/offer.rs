@@ -12,7 +12,7 @@ use certificate::vds_nc;
 use declaration::Municipality;
 use domain::{CertificateId, CertificateKind, Yen};
 use issuance::{Draft, LintError, SigningKeys};
-use registry::{Dossier, Purpose, RegistryError};
+use registry::{Actor, Dossier, Purpose, RegistryError};
 use time::OffsetDateTime;
 
 use super::{Caller, ParticipationError, participating, within_hours};
@@ -72,8 +72,10 @@ async fn look_up(
         .municipality(municipality.code, Purpose::Issuing, caller.actor())
         .await?;
     let dossier = register.dossier(ticket.holder.my_number()).await?;
-    // A suspended card's holder is looked up all the same: the work must not tell.
-    let dossier = dossier.filter(|_| ticket.standing == Standing::Good);
+    // A suspended card's holder is looked up all the same: the work must not tell. It is asked
+    // again here: a card may be reported lost while its ticket is open.
+    let suspended = is_suspended(service, ticket).await?;
+    let dossier = dossier.filter(|_| !suspended);
     let today = domain::japan_date(now);
     let card = ticket.holder.attributes();
     let kinds = match (&dossier, eligibility::assess(dossier.as_ref(), card, today)) {
@@ -98,6 +100,16 @@ async fn look_up(
         (_, Err(_)) | (None, Ok(_)) => None,
     };
     Ok(kinds.map_or(OfferReply::NotHere, |kinds| OfferReply::Available { kinds }))
+}
+
+/// Whether the card was suspended when the ticket was given, or is now.
+pub(super) async fn is_suspended(
+    service: &Service,
+    ticket: &Ticket,
+) -> Result<bool, RegistryError> {
+    let system = service.registry.system(Actor::Server);
+    let now = system.is_suspended_card(ticket.holder.my_number()).await?;
+    Ok(now || ticket.standing != Standing::Good)
 }
 
 /// Why nothing is offered to somebody who is eligible: to the channel all the same.

@@ -19,12 +19,12 @@ use registry::{Dossier, IssuingTransaction, NewCertificate, Order, Purpose, Regi
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::offer::fee;
+use super::offer::{fee, is_suspended};
 use super::{Caller, ParticipationError, participating, within_hours};
 use crate::eligibility;
 use crate::municipalities::issuer;
 use crate::service::Service;
-use crate::ticket::{Standing, Ticket, TicketError};
+use crate::ticket::{Ticket, TicketError};
 use crate::unsignable;
 
 /// Why an order is refused.
@@ -150,6 +150,8 @@ impl Sitting<'_> {
         within_hours(self.municipality, self.now)?;
         let number = self.ticket.holder.my_number();
         let dossier = transaction.dossier(number).await?;
+        let suspended = is_suspended(self.service, self.ticket).await?;
+        let dossier = dossier.filter(|_| !suspended);
         let (certificate, signed) = match self.sign(dossier.as_ref(), request) {
             Ok(signed) => signed,
             Err(refused) => {
@@ -176,9 +178,7 @@ impl Sitting<'_> {
         dossier: Option<&Dossier>,
         request: &OrderRequest,
     ) -> Result<(NewCertificate, Sealed), OrderError> {
-        let dossier = dossier
-            .filter(|_| self.ticket.standing == Standing::Good)
-            .ok_or(OrderError::NotAvailable)?;
+        let dossier = dossier.ok_or(OrderError::NotAvailable)?;
         let today = domain::japan_date(self.now);
         let eligible = eligibility::assess(Some(dossier), self.ticket.holder.attributes(), today)
             .map_err(|_| OrderError::NotAvailable)?;

@@ -193,6 +193,24 @@ pub(crate) async fn last_audit_head(
     )
 }
 
+/// A writer's first signed head that covers at least `from`.
+pub(crate) async fn next_audit_head(
+    transaction: &mut Transaction,
+    writer: &str,
+    from: i64,
+) -> Result<Option<AuditHeadRow>, RegistryError> {
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_as(
+            "SELECT writer, sequence, hash, digest, at, signature FROM audit_head \
+             WHERE writer = $1 AND sequence >= $2 ORDER BY sequence LIMIT 1",
+        )
+        .bind(writer)
+        .bind(from)
+    )
+}
+
 /// Every signed head, by writer and sequence.
 pub(crate) async fn audit_heads(
     transaction: &mut Transaction,

@@ -8,6 +8,7 @@ mod transaction;
 mod answered_inquiries;
 mod approvals;
 mod audit;
+mod audit_reading;
 mod bulk;
 mod certificates;
 mod challenges;
@@ -36,7 +37,11 @@ pub(crate) use approvals::{
 };
 pub(crate) use audit::{
     AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, insert_audit_head,
-    last_audit_head, next_audit_writer, noted_audit, unmatched_certificates,
+    last_audit_head, next_audit_head, next_audit_writer, noted_audit, unmatched_certificates,
+};
+pub(crate) use audit_reading::{
+    AuditFilter, DailyRow, OffHoursRow, RefusedRow, audit_by_day, audit_off_hours, audit_refusals,
+    audit_span, find_audit,
 };
 pub(crate) use bulk::{
     ChildRow, ChildTable, ResidentRow, existing_children, existing_residents, known_residents,

@@ -26,8 +26,8 @@ pub use venues::{
 /// A handle on what belongs to no municipality, for one actor.
 #[derive(Clone)]
 pub struct SystemRegister {
-    pub(super) shared: Arc<Shared>,
-    pub(super) actor: Actor,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) actor: Actor,
 }
 
 impl SystemRegister {
@@ -86,7 +86,7 @@ impl SystemRegister {
         audit::page(&mut self.read().await?, writer, after, limit.min(1000)).await
     }
 
-    async fn begin(&self) -> Result<Transaction, RegistryError> {
+    pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         self.shared.system.area.begin().await
     }
 
@@ -94,7 +94,7 @@ impl SystemRegister {
         self.shared.system.area.read().await
     }
 
-    async fn append(
+    pub(crate) async fn append(
         &self,
         transaction: &mut Transaction,
         event: AuditEvent,
