@@ -9,6 +9,7 @@ mod areas;
 pub(crate) mod at_the_counter;
 pub(crate) mod audit;
 pub(crate) mod database;
+pub(crate) mod days;
 pub(crate) mod declarations;
 pub(crate) mod dose;
 pub(crate) mod export;

@@ -9,9 +9,9 @@ use domain::japan_date;
 use indicatif::{ProgressBar, ProgressStyle};
 use registry::{ApprovalId, LedgerEncoding, LedgerScope, MunicipalityRegister, Purpose};
 use time::Date;
-use time::format_description::well_known::Iso8601;
 
 use super::approvals::{TwoPersons, approval_or_request};
+use super::days::day;
 use super::outgoing::OutgoingFile;
 use super::{Failure, accept_staff, open};
 use crate::cli::ByStaff;
@@ -70,10 +70,6 @@ enum Encoding {
     Cp932,
     #[value(name = "utf-8")]
     Utf8,
-}
-
-fn day(text: &str) -> Result<Date, &'static str> {
-    Date::parse(text, &Iso8601::DATE).map_err(|_| "a day is YYYY-MM-DD")
 }
 
 pub(super) async fn run(export: &Export) -> Result<ExitCode, Failure> {

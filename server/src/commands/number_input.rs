@@ -39,6 +39,34 @@ impl WhomOnInput {
     }
 }
 
+/// By which number a person is named on standard input, where one is meant at all.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct PersonOnInput {
+    /// About the person whose individual number (個人番号) is on standard input.
+    #[arg(long)]
+    number_from_stdin: bool,
+    /// About the person whose resident number (宛名番号) is on standard input.
+    #[arg(long)]
+    resident_number_from_stdin: bool,
+}
+
+impl PersonOnInput {
+    /// Reads the number, where one is given.
+    pub(super) fn read(&self) -> Result<Option<Whom>, Failure> {
+        let (number_from_stdin, resident_number_from_stdin) =
+            (self.number_from_stdin, self.resident_number_from_stdin);
+        if !number_from_stdin && !resident_number_from_stdin {
+            return Ok(None);
+        }
+        let whom = WhomOnInput {
+            number_from_stdin,
+            resident_number_from_stdin,
+        };
+        whom.read().map(Some)
+    }
+}
+
 /// Reads one line with an individual number.
 pub(super) fn individual_number() -> Result<MyNumber, Failure> {
     Ok(MyNumber::parse(line(input()?)?.trim_ascii())?)

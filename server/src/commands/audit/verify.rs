@@ -1,14 +1,18 @@
 //! `server audit verify`
 
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use domain::MunicipalityCode;
-use registry::{Anchors, AuditArea, AuditVerdict, ChainVerdict};
+use encrypted_file::DecryptingReader;
+use registry::{Anchors, AuditArea, AuditKeys, AuditVerdict, ChainVerdict, verify_audit_export};
 
 use crate::cli::SettingsFile;
 use crate::commands::{Failure, open};
-use crate::service;
+use crate::{secrets, service};
 
 /// What to verify.
 #[derive(Debug, Args)]
@@ -16,13 +20,65 @@ pub struct Verify {
     /// One municipality's chains only; given several times for several.
     #[arg(long = "municipality", value_name = "CODE")]
     municipalities: Vec<MunicipalityCode>,
-    /// Which settings.
-    #[command(flatten)]
-    settings: SettingsFile,
+    /// The settings file; `AKASHI_SERVER_…` variables go over it.
+    #[arg(long, value_name = "FILE", required_unless_present = "export")]
+    settings: Option<PathBuf>,
+    /// A file of `server audit export`, verified alone.
+    #[arg(long, value_name = "FILE", requires = "keys", conflicts_with_all = ["settings", "municipalities"])]
+    export: Option<PathBuf>,
+    /// With --export: a public half of the audit key (DER, `audit.spki.der`), from whoever you
+    /// trust; given several times for former ones.
+    #[arg(long = "key", value_name = "FILE.der", requires = "export")]
+    keys: Vec<PathBuf>,
+    /// With --export: the age identity that opens it, mode 0600; left out where it is open already.
+    #[arg(long, value_name = "KEYFILE", requires = "export")]
+    identity: Option<PathBuf>,
 }
 
 pub(super) async fn run(verify: &Verify) -> Result<ExitCode, Failure> {
-    let opened = open(&verify.settings).await?;
+    match (&verify.export, &verify.settings) {
+        (Some(file), _) => export(verify, file),
+        (None, Some(file)) => Box::pin(register(verify, file)).await,
+        (None, None) => Err("either --settings or --export".into()),
+    }
+}
+
+/// Verifies a file with public keys alone.
+fn export(verify: &Verify, file: &Path) -> Result<ExitCode, Failure> {
+    let keys: Result<_, _> = verify
+        .keys
+        .iter()
+        .map(|key| secrets::es256_public(key))
+        .collect();
+    let keys = AuditKeys::new(keys?);
+    let input = BufReader::new(File::open(file)?);
+    let verified = match &verify.identity {
+        None => verify_audit_export(input, &keys),
+        Some(identity) => {
+            let identity = secrets::identity(identity)?;
+            verify_audit_export(DecryptingReader::open(input, &identity)?, &keys)
+        }
+    };
+    match verified {
+        Ok(summary) => {
+            println!(
+                "holds: {} entries as they were recorded, and the digests of {} others",
+                summary.entries, summary.withheld
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => {
+            println!("BROKEN: {fault}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+async fn register(verify: &Verify, settings: &Path) -> Result<ExitCode, Failure> {
+    let settings = SettingsFile {
+        file: settings.to_owned(),
+    };
+    let opened = open(&settings).await?;
     let anchoring = service::anchoring(&opened.settings)?;
     let anchors = Anchors::read(&anchoring.folder, &anchoring.keys)?;
     let mut holds = anchors.faults.is_empty();
