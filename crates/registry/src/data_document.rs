@@ -112,6 +112,30 @@ async fn bytes_of_any_length(schema: &Migrator) -> BTreeSet<String> {
 }
 
 #[tokio::test]
+async fn every_table_is_one_that_backups_hold() {
+    for (_, schema, sealed) in areas() {
+        let tables: &[_] = if sealed.len() > 1 {
+            &crate::tables::OF_MUNICIPALITY
+        } else {
+            &crate::tables::OF_SYSTEM
+        };
+        let columns = columns(schema).await;
+        let there: BTreeSet<&str> = columns
+            .iter()
+            .map(|column| column.split_once('.').unwrap().0)
+            .collect();
+        let held: BTreeSet<&str> = tables.iter().map(|table| table.name).collect();
+        assert_eq!(held, there);
+        assert_eq!(held.len(), tables.len(), "each once");
+        for table in tables {
+            for (column, _) in table.key {
+                assert!(columns.contains(&format!("{}.{column}", table.name)));
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_sealed_column_is_one_that_rotation_walks() {
     for (heading, schema, tables) in areas() {
         let walked: BTreeSet<String> = tables

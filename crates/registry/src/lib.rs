@@ -19,6 +19,7 @@ mod area;
 mod audit;
 mod audit_anchoring;
 mod audit_reading;
+mod backup;
 mod certificate_reading;
 mod certificate_record;
 mod counter_identity;
@@ -42,6 +43,7 @@ mod row_ids;
 mod storage;
 mod system;
 mod table;
+mod tables;
 mod upkeep;
 mod venue;
 
@@ -58,6 +60,10 @@ pub use audit::{
     UnusualVolume, verify_audit_export,
 };
 pub use audit_reading::MOST_FOUND;
+pub use backup::{
+    AreaContents, BackupContents, BackupError, BackupId, BackupProgress, RestoredArea, Restoring,
+    TableContents, check_backup, restore_backup, write_backup,
+};
 pub use certificate_record::{
     ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
     OutcomeRecorded, Reissue, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,

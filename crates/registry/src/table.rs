@@ -3,6 +3,7 @@
 
 use crate::audit::{self, AuditWriter};
 use crate::error::RegistryError;
+use crate::tables::{self, Value, ValueKind};
 
 /// A table whose rows hold a sealed text, and which of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,28 +55,18 @@ pub(crate) enum Sealing {
 pub(crate) struct SealedColumn {
     pub(crate) table: &'static str,
     pub(crate) column: &'static str,
-    /// The columns that name a row, in the order of its unique index.
-    pub(crate) key: &'static [(&'static str, KeyKind)],
 }
 
-/// What a column of a row's key holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    Bytes,
-    Text,
-    Number,
+impl SealedColumn {
+    /// The columns that name a row.
+    pub(crate) fn key(self) -> &'static [(&'static str, ValueKind)] {
+        let mut stored = tables::OF_MUNICIPALITY.iter().chain(&tables::OF_SYSTEM);
+        stored
+            .find(|stored| stored.name == self.table)
+            .map(|stored| stored.key)
+            .expect("a sealed column lies in a table of an area, as a test says")
+    }
 }
-
-/// One column of a row's key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum KeyValue {
-    Bytes(Vec<u8>),
-    Text(String),
-    Number(i64),
-}
-
-const ID: (&str, KeyKind) = ("id", KeyKind::Bytes);
-const RESIDENT: (&str, KeyKind) = ("resident", KeyKind::Bytes);
 
 impl Table {
     /// Those of a municipality's area.
@@ -142,38 +133,29 @@ impl Table {
 
     /// Where its texts lie.
     pub(crate) const fn place(self) -> SealedColumn {
-        let (table, column, key): (_, _, &[_]) = match self {
-            Self::Resident => ("resident", "sealed", &[ID]),
-            Self::ResidentSubject => ("resident", "subject", &[ID]),
-            Self::Voucher => ("voucher", "sealed", &[ID]),
-            Self::Dose => ("dose", "sealed", &[RESIDENT, ID]),
-            Self::Passport => ("passport", "sealed", &[RESIDENT, ID]),
-            Self::Certificate => ("certificate", "sealed", &[("id", KeyKind::Text)]),
-            Self::AuditNote => (
-                "audit_note",
-                "sealed",
-                &[("writer", KeyKind::Text), ("sequence", KeyKind::Number)],
-            ),
-            Self::Approval => ("approval", "sealed", &[("id", KeyKind::Text)]),
-            Self::ResidentFlags => ("resident_flags", "sealed", &[RESIDENT]),
-            Self::Inquiry => ("inquiry", "sealed", &[ID]),
-            Self::ReceivedDose => (
-                "received_dose",
-                "sealed",
-                &[("inquiry", KeyKind::Bytes), ("position", KeyKind::Number)],
-            ),
-            Self::AnsweredInquiry => ("answered_inquiry", "sealed", &[ID]),
-            Self::ProvidedDoses => ("answered_inquiry", "answer", &[ID]),
-            Self::DisclosureRecord => ("disclosure_record", "sealed", &[ID]),
-            Self::DoseChange => ("dose_change", "sealed", &[ID]),
+        let (table, column) = match self {
+            Self::ResidentSubject => ("resident", "subject"),
+            Self::AuditNote => ("audit_note", "sealed"),
+            Self::ProvidedDoses => ("answered_inquiry", "answer"),
+            Self::Resident
+            | Self::Voucher
+            | Self::Dose
+            | Self::Passport
+            | Self::Certificate
+            | Self::Approval
+            | Self::ResidentFlags
+            | Self::Inquiry
+            | Self::ReceivedDose
+            | Self::AnsweredInquiry
+            | Self::DisclosureRecord
+            | Self::DoseChange => (self.name(), "sealed"),
         };
-        SealedColumn { table, column, key }
+        SealedColumn { table, column }
     }
 
     /// What the text of the row with this key is bound to, beside the table.
-    pub(crate) fn bound_to(self, key: &[KeyValue]) -> Result<Vec<u8>, RegistryError> {
-        if let (Self::AuditNote, [KeyValue::Text(writer), KeyValue::Number(sequence)]) = (self, key)
-        {
+    pub(crate) fn bound_to(self, key: &[Value]) -> Result<Vec<u8>, RegistryError> {
+        if let (Self::AuditNote, [Value::Text(writer), Value::Number(sequence)]) = (self, key) {
             let writer = AuditWriter::parse(writer).map_err(|_| self.damaged())?;
             return Ok(audit::note_place(&writer, *sequence));
         }
@@ -181,21 +163,11 @@ impl Table {
             return Ok([inquiry.to_bytes(), position.to_bytes()].concat());
         }
         // Where another key has several columns, the last names the row by itself.
-        key.last().map(KeyValue::to_bytes).ok_or(self.damaged())
+        key.last().map(Value::to_bytes).ok_or(self.damaged())
     }
 
     /// The error for a row of this table that does not open or parse.
     pub(crate) const fn damaged(self) -> RegistryError {
         RegistryError::DamagedRow { table: self.name() }
-    }
-}
-
-impl KeyValue {
-    fn to_bytes(&self) -> Vec<u8> {
-        match self {
-            Self::Bytes(bytes) => bytes.clone(),
-            Self::Text(text) => text.as_bytes().to_vec(),
-            Self::Number(number) => number.to_be_bytes().to_vec(),
-        }
     }
 }

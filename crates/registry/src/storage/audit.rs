@@ -225,6 +225,21 @@ pub(crate) async fn audit_heads(
     )
 }
 
+/// Whether there is an entry of this event with this detail, by any writer.
+pub(crate) async fn has_audit(
+    transaction: &mut Transaction,
+    event: &str,
+    detail: &str,
+) -> Result<bool, RegistryError> {
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit WHERE event = $1 AND detail = $2)")
+            .bind(event)
+            .bind(detail)
+    )
+}
+
 /// A certificate recorded without exactly one entry of its issue, or an entry of an issue without
 /// its certificate; `None` where each has the other.
 pub(crate) async fn unmatched_certificates(

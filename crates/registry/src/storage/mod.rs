@@ -22,6 +22,7 @@ mod municipalities;
 mod place;
 mod postgres;
 mod residents;
+mod rows;
 mod sealed;
 mod sqlite;
 mod store;
@@ -36,8 +37,9 @@ pub(crate) use approvals::{
     ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
 };
 pub(crate) use audit::{
-    AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, insert_audit_head,
-    last_audit_head, next_audit_head, next_audit_writer, noted_audit, unmatched_certificates,
+    AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, has_audit,
+    insert_audit_head, last_audit_head, next_audit_head, next_audit_writer, noted_audit,
+    unmatched_certificates,
 };
 pub(crate) use audit_reading::{
     AuditFilter, DailyRow, OffHoursRow, RefusedRow, audit_by_day, audit_off_hours, audit_refusals,
@@ -73,12 +75,12 @@ pub(crate) use ledger::{OwnedRow, count_residents, doses_between, residents_afte
 pub(crate) use municipalities::{insert_municipality, municipalities};
 pub(crate) use place::Place;
 pub use place::RegisterPlace;
-#[cfg(test)]
 pub(crate) use place::{MUNICIPALITY_SCHEMA, SYSTEM_SCHEMA};
 pub use postgres::{
     InvalidPostgresAddress, PostgresAddress, Preparation, UnfitDatabase, prepare_postgres,
 };
 pub(crate) use residents::{FlaggedRow, put_resident_flags, resident};
+pub(crate) use rows::{StoredColumn, StoredRow, columns, count_rows, insert_rows, rows_after};
 pub(crate) use sealed::{
     ResealedCell, SealedCell, count_by_version, replace_sealed, sealed_otherwise,
 };

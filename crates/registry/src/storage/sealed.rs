@@ -6,12 +6,13 @@ use sqlx::{AssertSqlSafe, Database, QueryBuilder, Row};
 use super::Transaction;
 use crate::error::RegistryError;
 use crate::keys::KeyVersion;
-use crate::table::{KeyKind, KeyValue, SealedColumn};
+use crate::table::SealedColumn;
+use crate::tables::{Value, ValueKind};
 
 /// A sealed text, with the key of its row.
 #[derive(Debug, Clone)]
 pub(crate) struct SealedCell {
-    pub(crate) key: Vec<KeyValue>,
+    pub(crate) key: Vec<Value>,
     pub(crate) sealed: Vec<u8>,
 }
 
@@ -27,7 +28,7 @@ pub(crate) async fn count_by_version(
     transaction: &mut Transaction,
     place: SealedColumn,
 ) -> Result<Vec<(Vec<u8>, i64)>, RegistryError> {
-    let SealedColumn { table, column, .. } = place;
+    let SealedColumn { table, column } = place;
     let text = format!(
         "SELECT substr({column}, 1, 2) AS version, COUNT(*) FROM {table} \
          WHERE {column} IS NOT NULL GROUP BY version ORDER BY version"
@@ -41,10 +42,10 @@ pub(crate) async fn sealed_otherwise(
     transaction: &mut Transaction,
     place: SealedColumn,
     version: KeyVersion,
-    after: Option<&[KeyValue]>,
+    after: Option<&[Value]>,
     limit: u32,
 ) -> Result<Vec<SealedCell>, RegistryError> {
-    let SealedColumn { table, column, key } = place;
+    let (SealedColumn { table, column }, key) = (place, place.key());
     let names: Vec<&str> = key.iter().map(|(name, _)| *name).collect();
     let names = names.join(", ");
     on_either!(transaction, |connection| {
@@ -54,7 +55,7 @@ pub(crate) async fn sealed_otherwise(
         query.push_bind(version.to_bytes().to_vec());
         if let Some(after) = after {
             query.push(format!(" AND ({names}) > ("));
-            push_key(&mut query, after);
+            push_values(&mut query, after);
             query.push(")");
         }
         query.push(format!(" ORDER BY {names} LIMIT "));
@@ -72,7 +73,7 @@ pub(crate) async fn replace_sealed(
     place: SealedColumn,
     cells: &[ResealedCell],
 ) -> Result<u64, RegistryError> {
-    let SealedColumn { table, column, key } = place;
+    let (SealedColumn { table, column }, key) = (place, place.key());
     if cells.is_empty() {
         return Ok(0);
     }
@@ -90,7 +91,7 @@ pub(crate) async fn replace_sealed(
             query.push(if at == 0 { "(" } else { ", (" });
             query.push_bind(&cell.new).push(", ");
             query.push_bind(&cell.old.sealed).push(", ");
-            push_key(&mut query, &cell.old.key);
+            push_values(&mut query, &cell.old.key);
             query.push(")");
         }
         query.push(format!(") AS cells WHERE {same_row}"));
@@ -99,7 +100,7 @@ pub(crate) async fn replace_sealed(
     })
 }
 
-fn push_key<DB>(query: &mut QueryBuilder<DB>, key: &[KeyValue])
+pub(super) fn push_values<DB>(query: &mut QueryBuilder<DB>, key: &[Value])
 where
     DB: Database,
     Vec<u8>: sqlx::Type<DB> + for<'a> sqlx::Encode<'a, DB>,
@@ -111,14 +112,14 @@ where
             query.push(", ");
         }
         match value {
-            KeyValue::Bytes(bytes) => query.push_bind(bytes.clone()),
-            KeyValue::Text(text) => query.push_bind(text.clone()),
-            KeyValue::Number(number) => query.push_bind(*number),
+            Value::Bytes(bytes) => query.push_bind(bytes.clone()),
+            Value::Text(text) => query.push_bind(text.clone()),
+            Value::Number(number) => query.push_bind(*number),
         };
     }
 }
 
-fn cell<R>(row: &R, key: &[(&str, KeyKind)]) -> Result<SealedCell, sqlx::Error>
+fn cell<R>(row: &R, key: &[(&str, ValueKind)]) -> Result<SealedCell, sqlx::Error>
 where
     R: Row,
     usize: sqlx::ColumnIndex<R>,
@@ -126,11 +127,11 @@ where
     String: sqlx::Type<R::Database> + for<'a> sqlx::Decode<'a, R::Database>,
     i64: sqlx::Type<R::Database> + for<'a> sqlx::Decode<'a, R::Database>,
 {
-    let value = |(at, (_, kind)): (usize, &(&str, KeyKind))| {
+    let value = |(at, (_, kind)): (usize, &(&str, ValueKind))| {
         Ok(match kind {
-            KeyKind::Bytes => KeyValue::Bytes(row.try_get(at)?),
-            KeyKind::Text => KeyValue::Text(row.try_get(at)?),
-            KeyKind::Number => KeyValue::Number(row.try_get(at)?),
+            ValueKind::Bytes => Value::Bytes(row.try_get(at)?),
+            ValueKind::Text => Value::Text(row.try_get(at)?),
+            ValueKind::Number => Value::Number(row.try_get(at)?),
         })
     };
     Ok(SealedCell {

@@ -60,6 +60,20 @@ impl SqliteFile {
         Ok(Self { readers, writer })
     }
 
+    /// An empty database in memory: what is asked of it is its schema.
+    pub(crate) async fn in_memory(migrator: &Migrator) -> Result<Self, RegistryError> {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect("sqlite::memory:")
+            .await?;
+        migrator.run(&pool).await?;
+        let readers = pool.clone();
+        Ok(Self {
+            readers,
+            writer: pool,
+        })
+    }
+
     /// Begins a transaction that writes; it holds the file's write lock.
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)

@@ -29,6 +29,11 @@ impl Store {
         Ok(Self::Sqlite(file))
     }
 
+    /// An empty database in memory, with this schema.
+    pub(crate) async fn open_in_memory(migrator: &Migrator) -> Result<Self, RegistryError> {
+        SqliteFile::in_memory(migrator).await.map(Self::Sqlite)
+    }
+
     /// Begins a transaction that writes: the only one on this area until it ends.
     pub(crate) async fn begin(&self) -> Result<Transaction, RegistryError> {
         match self {

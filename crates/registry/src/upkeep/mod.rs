@@ -10,10 +10,12 @@ use std::sync::Arc;
 use crate::access::{Actor, Purpose};
 use crate::area::Area;
 use crate::audit::{self, AuditArea, AuditEvent, NewEntry};
+use crate::backup::BackupId;
 use crate::error::RegistryError;
 use crate::registry::{OpenMunicipality, Shared};
 use crate::storage::Transaction;
 use crate::table::Table;
+use crate::tables::{self, StoredTable};
 
 pub use keys::{DataKeyStatus, KeyStatus};
 pub use rotation::{RotationProgress, RotationResult};
@@ -50,7 +52,27 @@ impl Upkeep {
             })
     }
 
-    fn area(&self) -> &Area {
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// Every table of this area.
+    pub(crate) const fn stored_tables(&self) -> &'static [StoredTable] {
+        match self.municipality {
+            Some(_) => &tables::OF_MUNICIPALITY,
+            None => &tables::OF_SYSTEM,
+        }
+    }
+
+    /// Records that a backup is written.
+    pub(crate) async fn record_backup(&self, id: BackupId) -> Result<(), RegistryError> {
+        let mut transaction = self.area().begin().await?;
+        self.record(&mut transaction, AuditEvent::BackedUp, id.to_string())
+            .await?;
+        transaction.commit().await
+    }
+
+    pub(crate) fn area(&self) -> &Area {
         self.municipality
             .as_ref()
             .map_or(&self.shared.system.area, |municipality| &municipality.area)

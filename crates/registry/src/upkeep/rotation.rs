@@ -9,7 +9,8 @@ use crate::audit::AuditEvent;
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::{DataKeys, KeyVersion, new_data_key};
 use crate::storage::{self, ResealedCell, SealedCell};
-use crate::table::{KeyValue, Table};
+use crate::table::Table;
+use crate::tables::Value;
 
 /// How far a rotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Upkeep {
         keys: &DataKeys,
         batch_done: &mut (dyn FnMut(u64) + Send),
     ) -> Result<(), RegistryError> {
-        let mut after: Option<Vec<KeyValue>> = None;
+        let mut after: Option<Vec<Value>> = None;
         loop {
             let mut reading = self.area().read().await?;
             let cells = storage::sealed_otherwise(

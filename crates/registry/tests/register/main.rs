@@ -19,6 +19,8 @@ macro_rules! contract {
         mod approvals;
         #[path = "../audit.rs"]
         mod audit;
+        #[path = "../backup.rs"]
+        mod backup;
         #[path = "../canaries.rs"]
         mod canaries;
         #[path = "../certificates.rs"]
@@ -63,6 +65,7 @@ macro_rules! contract {
 mod sqlite {
     contract!();
     mod files;
+    mod restored;
 
     /// `crate::support` on a folder of files.
     mod support {
@@ -75,6 +78,7 @@ mod postgres {
     contract!();
     mod apart;
     mod fitness;
+    mod moving;
     mod schema;
 
     /// `crate::support` on a database of its own.

@@ -72,6 +72,11 @@ impl<D: Database> TestRegistry<D> {
         }
     }
 
+    /// A database in which there is nothing yet.
+    pub async fn nowhere() -> D {
+        D::make(&std::env::temp_dir()).await
+    }
+
     /// Setagaya with so many residents, each with two doses and a passport; Urayasu empty.
     pub async fn with_residents(count: u64) -> Self {
         Self::with_residents_in(&std::env::temp_dir(), count).await
