@@ -65,7 +65,7 @@ async fn a_restored_register_is_the_same_in_every_table_and_goes_on() {
     let test = TestRegistry::with_residents(300).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    counter.record_reissue(id, "lost").await.unwrap();
+    counter.record_reissue(id, &because("lost")).await.unwrap();
     counter.revoke(id, "error").await.unwrap();
     let system = test.registry.system(staff());
     system.suspend_card(&number_of(5)).await.unwrap();

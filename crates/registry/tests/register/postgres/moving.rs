@@ -52,7 +52,7 @@ async fn from_files_to_a_database_and_back_nothing_is_lost() {
     let test = support::TestRegistry::<SqliteFolder>::with_residents(50).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    counter.record_reissue(id, "lost").await.unwrap();
+    counter.record_reissue(id, &because("lost")).await.unwrap();
     counter.revoke(id, "error").await.unwrap();
 
     let database = support::TestRegistry::<PostgresDatabase>::nowhere().await;
