@@ -19,7 +19,5 @@ mod tls;
 
 pub use logs::start as start_logs;
 pub use service::{Addresses, MobileApi, StartError};
-pub use settings::{
-    HealthSettings, Limits, PublicSettings, ServerSettings, Settings, SettingsError,
-};
+pub use settings::{HealthSettings, Limits, PublicSettings, ServerSettings, Settings};
 pub use tls::TlsError;

@@ -7,8 +7,9 @@ use axum::Router;
 use tokio::sync::watch;
 
 use crate::address_rates::AddressRates;
+use crate::connection_counts::ConnectionCounts;
 use crate::health::Health;
-use crate::listener::Listener;
+use crate::listener::{CountedAddresses, Listener};
 use crate::relay::Relay;
 use crate::settings::Settings;
 use crate::tls::{self, TlsError};
@@ -72,11 +73,16 @@ impl MobileApi {
         ));
         let relay = Relay::new(settings, &limits)?;
         let failed = |listener| move |source| StartError::Bind { listener, source };
+        let door = CountedAddresses {
+            rates: Arc::clone(&rates),
+            counts: ConnectionCounts::new(limits.connections_per_address),
+        };
         let listener = Listener::bind(
+            "public",
             settings.public.listen,
             tls::public(&settings.public)?,
-            limits,
-            Arc::clone(&rates),
+            limits.of_listener(),
+            door,
         )
         .await
         .map_err(failed("public"))?;

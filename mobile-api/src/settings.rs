@@ -5,16 +5,14 @@
 //! Relative paths start at the settings file's folder.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use figment2::Figment;
-use figment2::providers::{Env, Format, Toml};
-use figment2::value::magic::RelativePathBuf;
 use serde::Deserialize;
+use settings_file::{RelativePathBuf, SettingsError};
 
-/// The prefix of the variables.
-const VARIABLES: &str = "AKASHI_MOBILE_API_";
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 16;
 
 /// Everything mobile-api is told at its start.
 #[derive(Debug, Clone, Deserialize)]
@@ -115,22 +113,25 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// See [`Limits::handshake_seconds`].
+    /// What the listener takes on altogether. From the internet, a head takes no longer than a
+    /// handshake.
     #[must_use]
-    pub fn handshake(&self) -> Duration {
-        Duration::from_secs(self.handshake_seconds.into())
+    pub fn of_listener(&self) -> tls_listener::Limits {
+        let handshake = Duration::from_secs(self.handshake_seconds.into());
+        tls_listener::Limits {
+            connections: self.connections,
+            streams: STREAMS,
+            handshake,
+            head: handshake,
+            silence: self.request(),
+            connection: Duration::from_secs(self.connection_seconds.into()),
+        }
     }
 
     /// See [`Limits::request_seconds`].
     #[must_use]
     pub fn request(&self) -> Duration {
         Duration::from_secs(self.request_seconds.into())
-    }
-
-    /// See [`Limits::connection_seconds`].
-    #[must_use]
-    pub fn connection(&self) -> Duration {
-        Duration::from_secs(self.connection_seconds.into())
     }
 
     fn all_at_least_one(&self) -> bool {
@@ -148,56 +149,32 @@ impl Limits {
     }
 }
 
-/// Why the settings cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// The file is not there.
-    #[error("there is no settings file {0}")]
-    Missing(PathBuf),
-    /// A key is unknown, missing, or of another form.
-    #[error("the settings cannot be read: {0}")]
-    Unreadable(#[from] Box<figment2::Error>),
-    /// Something is set that mobile-api does not start with.
-    #[error("{0}")]
-    Refused(&'static str),
-}
-
 impl Settings {
     /// Reads a settings file, and the variables over it.
     ///
     /// # Errors
     /// [`SettingsError`].
     pub fn load(file: &Path) -> Result<Self, SettingsError> {
-        Self::from_sources(file, Env::prefixed(VARIABLES).split("__"))
+        settings_file::load(file)
     }
+}
 
-    fn from_sources(file: &Path, variables: Env) -> Result<Self, SettingsError> {
-        if !file.is_file() {
-            return Err(SettingsError::Missing(file.to_owned()));
-        }
-        let settings: Self = Figment::from(Toml::file(file).search(false))
-            .merge(variables)
-            .extract()
-            .map_err(Box::new)?;
-        settings.check()?;
-        Ok(settings)
-    }
+impl settings_file::Settings for Settings {
+    const VARIABLES: &'static str = "AKASHI_MOBILE_API_";
 
-    fn check(&self) -> Result<(), SettingsError> {
+    fn check(&self) -> Result<(), &'static str> {
         if !self.server.url.starts_with("https://") {
-            return Err(SettingsError::Refused("server.url is an https address"));
+            return Err("server.url is an https address");
         }
         let venues = self.venues.as_ref();
         if venues.is_some_and(|venues| !venues.url.starts_with("https://")) {
-            return Err(SettingsError::Refused("venues.url is an https address"));
+            return Err("venues.url is an https address");
         }
         if !self.health.listen.ip().is_loopback() {
-            return Err(SettingsError::Refused(
-                "health.listen is a loopback address: health is not for others",
-            ));
+            return Err("health.listen is a loopback address: health is not for others");
         }
         if !self.limits.all_at_least_one() {
-            return Err(SettingsError::Refused("every limit is at least 1"));
+            return Err("every limit is at least 1");
         }
         Ok(())
     }
@@ -213,7 +190,7 @@ mod tests {
         let file = folder.path().join("settings.toml");
         let example = include_str!("../settings.example.toml").to_owned();
         std::fs::write(&file, change(example)).unwrap();
-        Settings::from_sources(&file, Env::prefixed("AKASHI_TEST_WITHOUT_ANY_"))
+        Settings::load(&file)
     }
 
     #[test]

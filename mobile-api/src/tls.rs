@@ -7,6 +7,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use settings_file::KeyFileError;
 
 use crate::settings::{PublicSettings, ServerSettings};
 
@@ -21,6 +22,9 @@ pub enum TlsError {
         /// What the reader says; it never quotes the file.
         source: rustls_pki_types::pem::Error,
     },
+    /// A key's file is missing, or open to others.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
     /// Certificate and key do not go together, or a CA is none.
     #[error("a TLS certificate cannot be used: {0}")]
     Certificate(#[from] rustls::Error),
@@ -59,6 +63,7 @@ fn provider() -> Arc<CryptoProvider> {
 type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 fn identity(certificate: &Path, key: &Path) -> Result<Identity, TlsError> {
+    settings_file::check_owner_only(key)?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(|source| TlsError::Pem {
         path: key.to_owned(),
         source,

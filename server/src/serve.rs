@@ -13,7 +13,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::anchoring;
 use crate::gateway;
 use crate::health;
-use crate::listener::Listener;
+use crate::listener::{KeyHolders, Listener};
 use crate::service::Service;
 use crate::settings::ListenerSettings;
 use crate::tls::{self, TlsError};
@@ -166,8 +166,9 @@ async fn listener(
 ) -> Result<Listener, ListenError> {
     let clock = Arc::clone(&service.clock);
     let tls = tls::mutual(&service.settings.tls, &settings.client_ca.relative(), clock)?;
-    let limits = service.settings.limits;
-    Listener::bind(name, settings.listen, tls, limits)
+    let limits = service.settings.limits.of_listener();
+    let door = KeyHolders { listener: name };
+    Listener::bind(name, settings.listen, tls, limits, door)
         .await
         .map_err(|source| ListenError::Address {
             listener: name,

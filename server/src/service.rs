@@ -330,7 +330,7 @@ pub(crate) fn signing_keys(
         csca: issuer.csca_certificate.relative(),
     };
     for key in [&paths.shc_key, &paths.barcode_signer_key] {
-        secrets::check_owner_only(key)?;
+        settings_file::check_owner_only(key).map_err(SecretError::from)?;
     }
     let url = IssuerUrl::parse(&issuer.url)?;
     Ok(SigningKeys::load(&paths, url, now)?)

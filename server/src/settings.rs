@@ -6,19 +6,17 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use figment2::Figment;
-use figment2::providers::{Env, Format, Toml};
-use figment2::value::magic::RelativePathBuf;
 use registry::AuditWriter;
 use serde::Deserialize;
+use settings_file::{RelativePathBuf, SettingsError};
 
 use crate::register_settings::RegisterSettings;
 
-/// The prefix of the variables. `AKASHI_SERVER_KIOSK__LISTEN` stands for `listen` in `[kiosk]`.
-const VARIABLES: &str = "AKASHI_SERVER_";
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 64;
 
 /// Everything the server is told at its start.
 #[derive(Debug, Deserialize)]
@@ -269,22 +267,23 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// See [`Limits::handshake_seconds`].
+    /// What each listener takes on.
     #[must_use]
-    pub fn handshake(&self) -> Duration {
-        Duration::from_secs(self.handshake_seconds.into())
+    pub fn of_listener(&self) -> tls_listener::Limits {
+        tls_listener::Limits {
+            connections: self.connections,
+            streams: STREAMS,
+            handshake: Duration::from_secs(self.handshake_seconds.into()),
+            head: self.request(),
+            silence: self.request(),
+            connection: Duration::from_secs(self.connection_seconds.into()),
+        }
     }
 
     /// See [`Limits::request_seconds`].
     #[must_use]
     pub fn request(&self) -> Duration {
         Duration::from_secs(self.request_seconds.into())
-    }
-
-    /// See [`Limits::connection_seconds`].
-    #[must_use]
-    pub fn connection(&self) -> Duration {
-        Duration::from_secs(self.connection_seconds.into())
     }
 
     /// See [`Limits::wait_milliseconds`].
@@ -294,58 +293,13 @@ impl Limits {
     }
 }
 
-/// Why the settings cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// The file is not there.
-    #[error("there is no settings file {0}")]
-    Missing(PathBuf),
-    /// A key is unknown, missing, or of another form.
-    #[error("the settings cannot be read: {0}")]
-    Unreadable(#[from] Box<figment2::Error>),
-    /// Something is set that the server does not start with.
-    #[error("{0}")]
-    Refused(&'static str),
-}
-
 impl Settings {
     /// Reads a settings file, and the variables over it.
     ///
     /// # Errors
     /// [`SettingsError`].
     pub fn load(file: &Path) -> Result<Self, SettingsError> {
-        Self::from_sources(file, Env::prefixed(VARIABLES).split("__"))
-    }
-
-    fn from_sources(file: &Path, variables: Env) -> Result<Self, SettingsError> {
-        if !file.is_file() {
-            return Err(SettingsError::Missing(file.to_owned()));
-        }
-        let settings: Self = Figment::from(Toml::file(file).search(false))
-            .merge(variables)
-            .extract()
-            .map_err(Box::new)?;
-        settings.check()?;
-        Ok(settings)
-    }
-
-    fn check(&self) -> Result<(), SettingsError> {
-        if !self.health.listen.ip().is_loopback() {
-            return Err(SettingsError::Refused(
-                "health.listen is a loopback address: health is not for others",
-            ));
-        }
-        if !self.cards.test_cas.is_empty() && !self.accept_test_cards {
-            return Err(SettingsError::Refused(
-                "cards.test_cas is set without accept_test_cards",
-            ));
-        }
-        if self.limits.requests == 0 || self.limits.connections == 0 {
-            return Err(SettingsError::Refused(
-                "limits.requests and limits.connections are at least 1",
-            ));
-        }
-        Ok(())
+        settings_file::load(file)
     }
 
     /// The names of the settings that weaken the server and are switched on.
@@ -368,6 +322,23 @@ impl Settings {
     }
 }
 
+impl settings_file::Settings for Settings {
+    const VARIABLES: &'static str = "AKASHI_SERVER_";
+
+    fn check(&self) -> Result<(), &'static str> {
+        if !self.health.listen.ip().is_loopback() {
+            return Err("health.listen is a loopback address: health is not for others");
+        }
+        if !self.cards.test_cas.is_empty() && !self.accept_test_cards {
+            return Err("cards.test_cas is set without accept_test_cards");
+        }
+        if self.limits.requests == 0 || self.limits.connections == 0 {
+            return Err("limits.requests and limits.connections are at least 1");
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -378,7 +349,7 @@ mod tests {
         let file = folder.path().join("settings.toml");
         let example = include_str!("../settings.example.toml").to_owned();
         std::fs::write(&file, change(example)).unwrap();
-        Settings::from_sources(&file, Env::prefixed("AKASHI_TEST_WITHOUT_ANY_"))
+        Settings::load(&file)
     }
 
     #[test]

@@ -10,8 +10,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::{NoServerSessionStorage, VerifierBuilderError, WebPkiClientVerifier};
 use rustls::time_provider::TimeProvider;
 use rustls::{RootCertStore, ServerConfig};
+use settings_file::KeyFileError;
 
-use crate::secrets::{self, SecretError};
 use crate::settings::TlsSettings;
 
 /// Why a listener cannot speak TLS.
@@ -27,7 +27,7 @@ pub enum TlsError {
     },
     /// The key's file is missing, or open to others.
     #[error(transparent)]
-    Key(#[from] SecretError),
+    Key(#[from] KeyFileError),
     /// The CA for peers holds no certificate.
     #[error("the certificate authority for peers cannot be used: {0}")]
     ClientCa(#[from] VerifierBuilderError),
@@ -59,7 +59,7 @@ pub fn mutual(
             .build()?;
     let chain = certificates(&own.certificate.relative())?;
     let key_file = own.key.relative();
-    secrets::check_owner_only(&key_file)?;
+    settings_file::check_owner_only(&key_file)?;
     let key = PrivateKeyDer::from_pem_file(&key_file).map_err(|source| TlsError::Pem {
         path: key_file,
         source,

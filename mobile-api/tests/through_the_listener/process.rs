@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE};
 use http::header::CONTENT_TYPE;
+use mobile_api::{MobileApi, Settings, StartError, TlsError};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::Command;
 
-use crate::stage::{Received, behind, phone};
+use crate::stage::{Received, behind, phone, set_mode};
 
 fn html_with_canary(_: &Received) -> axum::response::Response {
     axum::response::IntoResponse::into_response(axum::response::Html("CANARY"))
@@ -93,4 +94,20 @@ async fn a_variable_goes_over_the_file_and_is_checked_like_it() {
         .unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("loopback"));
+}
+
+#[tokio::test]
+async fn a_private_key_that_others_may_read_is_refused() {
+    let (folder, _) = behind(Arc::new(html_with_canary)).await;
+    let settings = Settings::load(&folder.path().join("settings.toml")).unwrap();
+    for name in ["public.key.pem", "relay.key.pem"] {
+        let file = folder.path().join(name);
+        set_mode(&file, 0o640);
+        let Err(StartError::Tls(TlsError::Key(refused))) = MobileApi::bind(&settings).await else {
+            panic!("{name} was taken");
+        };
+        assert!(refused.to_string().contains(name), "{refused}");
+        set_mode(&file, 0o600);
+    }
+    assert!(MobileApi::bind(&settings).await.is_ok());
 }

@@ -1,6 +1,8 @@
 //! A server to pass on to, a mobile-api in front of it, and a phone's HTTP.
 
+use std::fs::Permissions;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -166,7 +168,13 @@ fn certify(folder: &Path, name: &str, issuer: &CertifiedIssuer<'static, KeyPair>
         .unwrap();
     std::fs::write(folder.join(format!("{name}.pem")), certificate.pem()).unwrap();
     let key_file = folder.join(format!("{name}.key.pem"));
-    std::fs::write(key_file, key.serialize_pem()).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    set_mode(&key_file, 0o600);
+}
+
+/// Sets a file's permissions.
+pub fn set_mode(file: &Path, mode: u32) {
+    std::fs::set_permissions(file, Permissions::from_mode(mode)).unwrap();
 }
 
 /// The server's relay listener: TLS 1.3, a certificate of the CA required.
