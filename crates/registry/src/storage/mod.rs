@@ -15,6 +15,8 @@ mod challenges;
 mod channels;
 mod disclosure_records;
 mod dossier;
+#[cfg(test)]
+mod full_disk;
 mod inquiries;
 mod keys;
 mod ledger;

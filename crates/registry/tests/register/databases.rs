@@ -39,6 +39,9 @@ pub trait Database: Sized {
     /// system's.
     async fn bytes(&self, municipality: Option<MunicipalityCode>, statement: &str) -> Vec<Vec<u8>>;
 
+    /// Takes a municipality's place as its one writer, until dropped.
+    async fn hold(&self, municipality: MunicipalityCode) -> Box<dyn std::any::Any>;
+
     /// Everything that is stored, with names: files, logs, and what a dump writes.
     async fn everything(&self) -> Vec<(String, Vec<u8>)>;
 }
@@ -95,6 +98,14 @@ impl Database for SqliteFolder {
         let mut connection = options.connect().await.unwrap();
         let rows = sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut connection);
         rows.await.unwrap()
+    }
+
+    async fn hold(&self, municipality: MunicipalityCode) -> Box<dyn std::any::Any> {
+        let file = self.file(Some(municipality));
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        let mut connection = options.connect().await.unwrap();
+        connection.execute("BEGIN IMMEDIATE").await.unwrap();
+        Box::new(connection)
     }
 
     async fn everything(&self) -> Vec<(String, Vec<u8>)> {
@@ -300,6 +311,13 @@ impl Database for PostgresDatabase {
             .unwrap();
         let rows = sqlx::query_scalar(AssertSqlSafe(statement)).fetch_all(&mut owner);
         rows.await.unwrap()
+    }
+
+    async fn hold(&self, municipality: MunicipalityCode) -> Box<dyn std::any::Any> {
+        let mut connection = connect(&self.address(SERVER_ROLE)).await;
+        let lock = format!("SELECT pg_advisory_lock(24939, {municipality})");
+        connection.execute(AssertSqlSafe(lock)).await.unwrap();
+        Box::new(connection)
     }
 
     async fn everything(&self) -> Vec<(String, Vec<u8>)> {

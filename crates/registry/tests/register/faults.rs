@@ -125,3 +125,25 @@ async fn errors_tell_no_values() {
     );
     drop(handle);
 }
+
+#[tokio::test]
+async fn a_writer_that_does_not_let_go_is_busy_and_nothing_is_half_done() {
+    let test = TestRegistry::with_residents(1).await;
+    let handle = test.issuing().await;
+    let head = test.auditing().await.audit_head().await.unwrap();
+    let held = test.database.hold(setagaya()).await;
+    let order = order(1);
+    let (found, issued) = tokio::join!(
+        async { handle.dossier(&number_of(1)).await.map(|_| ()) },
+        async { issue(&handle, 1, &order).await.map(|_| ()) },
+    );
+    let busy = Err(RegistryError::LookupUnavailable(StorageFault::Busy));
+    assert_eq!((found, issued), (busy, busy));
+    // Others go on meanwhile.
+    let other = test.registry.municipality(urayasu(), Purpose::Issuing, kiosk(1));
+    let other = other.await.unwrap().dossier(&number_of(1)).await;
+    assert_eq!(other, Ok(None));
+    drop(held);
+    assert_eq!(test.auditing().await.audit_head().await.unwrap(), head);
+    issue(&handle, 1, &order).await.unwrap();
+}

@@ -78,6 +78,7 @@ mod postgres {
     contract!();
     mod apart;
     mod fitness;
+    mod full_disk;
     mod moving;
     mod schema;
 

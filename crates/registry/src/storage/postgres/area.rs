@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::MunicipalityCode;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, PgPool, Postgres};
+use sqlx::{AssertSqlSafe, Executor as _, PgPool, Postgres};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::PostgresAddress;
@@ -107,36 +107,38 @@ impl PostgresArea {
         let turn = tokio::time::timeout(PATIENCE, turn)
             .await
             .map_err(|_| RegistryError::LookupUnavailable(StorageFault::Busy))?;
+        // What fails within `BEGIN` would leave its connection in a broken transaction, which the
+        // pool would hand out again: so the lock is a statement of its own.
+        let mut open = self.begin_as("READ COMMITTED").await?;
         let number = self
             .municipality
             .map_or_else(|| "0".to_owned(), |code| code.to_string());
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; {} \
-             SELECT pg_advisory_xact_lock({LOCKS}, '{number}'::INTEGER)",
-            self.set_municipality(),
-        );
+        let lock = format!("SELECT pg_advisory_xact_lock({LOCKS}, '{number}'::INTEGER)");
+        open.execute(AssertSqlSafe(lock)).await?;
         Ok(PostgresTransaction {
-            open: self.pool.begin_with(AssertSqlSafe(begin)).await?,
+            open,
             _turn: Some(turn),
         })
     }
 
     /// Begins a transaction that only reads: one snapshot.
     pub(crate) async fn read(&self) -> Result<PostgresTransaction, RegistryError> {
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}",
-            self.set_municipality()
-        );
         Ok(PostgresTransaction {
-            open: self.pool.begin_with(AssertSqlSafe(begin)).await?,
+            open: self.begin_as("REPEATABLE READ, READ ONLY").await?,
             _turn: None,
         })
     }
 
-    /// Until the transaction's end, never for the connection. Six digits need no quoting.
-    fn set_municipality(&self) -> String {
-        self.municipality.map_or_else(String::new, |code| {
+    /// Begins with the municipality named until the transaction's end, never for the connection.
+    /// Six digits need no quoting.
+    async fn begin_as(
+        &self,
+        mode: &str,
+    ) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+        let municipality = self.municipality.map_or_else(String::new, |code| {
             format!("SET LOCAL akashi.municipality = '{code}';")
-        })
+        });
+        let begin = format!("BEGIN ISOLATION LEVEL {mode}; {municipality}");
+        self.pool.begin_with(AssertSqlSafe(begin)).await
     }
 }

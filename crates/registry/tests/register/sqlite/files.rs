@@ -2,6 +2,9 @@
 
 use registry::{AuditFault, AuditVerdict, Purpose, RegistryError};
 
+use sqlx::ConnectOptions as _;
+use time::macros::datetime;
+
 use super::support::*;
 use crate::databases::SqliteFolder;
 
@@ -87,7 +90,6 @@ async fn the_file_holds_no_trace_of_a_destroyed_key() {
 
 /// The first data key as it lies in the file.
 async fn wrapped_data_key(test: &TestRegistry) -> Vec<u8> {
-    use sqlx::ConnectOptions as _;
     let options =
         sqlx::sqlite::SqliteConnectOptions::new().filename(test.database.file(Some(setagaya())));
     let mut connection = options.connect().await.unwrap();
@@ -95,4 +97,73 @@ async fn wrapped_data_key(test: &TestRegistry) -> Vec<u8> {
         .fetch_one(&mut connection)
         .await
         .unwrap()
+}
+
+const PLACE: &str = "AKASHI_TEST_OPENING_PLACE";
+
+/// Opens a register of whatever version, when started as the child; by itself a new one.
+#[tokio::test]
+async fn opening_of_whatever_version() {
+    let clock = || std::sync::Arc::new(domain::FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
+    match std::env::var(PLACE) {
+        Ok(place) => {
+            let registry = open(TestRegistry::place_of(&place), clock()).await;
+            registry.add_municipality(setagaya()).await.unwrap();
+            registry.close().await;
+        }
+        Err(_) => drop(TestRegistry::empty().await),
+    }
+}
+
+/// A folder with files of the first version, without rows.
+async fn first_version() -> SqliteFolder {
+    let folder = SqliteFolder::make(&std::env::temp_dir()).await;
+    std::fs::create_dir(folder.0.path().join("municipalities")).unwrap();
+    for (area, schema) in [(None, "system"), (Some(setagaya()), "municipality")] {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+        let source = std::path::Path::new(source).join(schema);
+        let migrator = sqlx::migrate::Migrator::new(source).await.unwrap();
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(folder.file(area))
+            .create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        migrator.run_to(1, &mut connection).await.unwrap();
+    }
+    folder
+}
+
+#[tokio::test]
+async fn a_migration_that_was_killed_is_finished_at_the_next_start() {
+    let folder = first_version().await;
+    let mut killed = 0;
+    for pause in (0..).map(|n| std::time::Duration::from_millis(n * 7)) {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                &this_test(module_path!(), "opening_of_whatever_version"),
+            ])
+            .env(PLACE, folder.text())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(pause);
+        if child
+            .try_wait()
+            .unwrap()
+            .is_some_and(|status| status.success())
+        {
+            break;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        killed += 1;
+    }
+    assert!(killed > 1);
+    let clock = std::sync::Arc::new(domain::FixedClock::at(datetime!(2025-04-01 03:00 UTC)));
+    let registry = open(folder.place(), clock).await;
+    registry.add_municipality(setagaya()).await.unwrap();
+    let handle = registry.municipality(setagaya(), Purpose::Audit, staff());
+    let verdict = handle.await.unwrap().verify_audit(None).await.unwrap();
+    assert!(matches!(verdict, AuditVerdict::Holds(head) if head.sequence == 1));
 }
