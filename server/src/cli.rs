@@ -9,6 +9,7 @@ use registry::StaffId;
 use crate::commands::approvals::Approvals;
 use crate::commands::at_the_counter::AtTheCounter;
 use crate::commands::audit::AuditCommand;
+use crate::commands::backup::{Backup, Restore};
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
 use crate::commands::dose::DoseCommand;
@@ -166,6 +167,24 @@ pub enum Command {
         #[command(subcommand)]
         command: Database,
     },
+    /// Write a backup, encrypted to backups.recipients, while the server goes on.
+    ///
+    /// Each area as it stands at one moment; rows stay sealed in it and keys wrapped, so that who
+    /// decrypts it still reads nothing without the master key. One form for SQLite and
+    /// PostgreSQL. That it was written is recorded.
+    ///
+    ///   server backup --all --out akashi-2026-04-01.backup.age --settings settings.toml
+    #[command(verbatim_doc_comment)]
+    Backup(Backup),
+    /// Restore a backup into an empty register: a new folder, or a database just prepared.
+    ///
+    /// Everything is checked before anything is written, and compared before it lasts; that it was
+    /// restored is recorded. Interrupted, give the command again: what is complete is left.
+    /// Needs the master key under which the backup was written.
+    ///
+    ///   server restore akashi-2026-04-01.backup.age --identity KEYFILE --settings settings.toml
+    #[command(verbatim_doc_comment)]
+    Restore(Restore),
     /// Show, replace and wrap anew the keys that the register's texts are sealed under.
     Keys {
         /// What to do with them.

@@ -8,6 +8,7 @@ pub(crate) mod approvals;
 mod areas;
 pub(crate) mod at_the_counter;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod database;
 pub(crate) mod days;
 pub(crate) mod declarations;
@@ -76,6 +77,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Export { command } => Box::pin(export::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Database { command } => Box::pin(database::run(&command)).await,
+        Command::Backup(asked) => Box::pin(backup::write(&asked)).await,
+        Command::Restore(asked) => Box::pin(backup::restore(&asked)).await,
         Command::Keys { command } => Box::pin(keys::run(&command)).await,
         Command::Flag { command } => Box::pin(flag::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,

@@ -282,14 +282,19 @@ pub(crate) async fn open_registry(
     clock: Arc<dyn Clock>,
     random: Arc<dyn SecureRandom>,
 ) -> Result<Registry, StartError> {
-    let master = secrets::hexadecimal(&settings.register.master_key.relative())?;
-    let place = settings.register.place()?;
-    let mut master = MasterKey::new(&master);
-    for former in &settings.register.former_master_keys {
-        master = master.and_former(&*secrets::hexadecimal(&former.relative())?);
-    }
+    let (place, master) = (settings.register.place()?, master_key(settings)?);
     let registry = Registry::open(place, master, clock, random).await?;
     Ok(registry.with_audit_writer(settings.audit.writer.clone()))
+}
+
+/// Reads the master key, and those of before.
+pub(crate) fn master_key(settings: &Settings) -> Result<MasterKey, StartError> {
+    let register = &settings.register;
+    let mut master = MasterKey::new(&*secrets::hexadecimal(&register.master_key.relative())?);
+    for former in &register.former_master_keys {
+        master = master.and_former(&*secrets::hexadecimal(&former.relative())?);
+    }
+    Ok(master)
 }
 
 /// Reads the audit key, and finds the anchor.

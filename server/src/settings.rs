@@ -49,6 +49,9 @@ pub struct Settings {
     /// How a municipality's files are brought in.
     #[serde(default)]
     pub imports: ImportSettings,
+    /// Whom backups are encrypted to.
+    #[serde(default)]
+    pub backups: BackupSettings,
     /// Which cards are trusted besides the production CA's.
     #[serde(default)]
     pub cards: CardSettings,
@@ -220,6 +223,14 @@ impl Default for ImportSettings {
             erase_within_days: 30,
         }
     }
+}
+
+/// Whom backups are encrypted to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupSettings {
+    /// Public keys, `age1…`. Each can open a backup; without any, none is written.
+    pub recipients: Vec<String>,
 }
 
 /// Which cards are trusted.
