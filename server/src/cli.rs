@@ -15,6 +15,7 @@ use crate::commands::declarations::Declarations;
 use crate::commands::dose::DoseCommand;
 use crate::commands::export::Export;
 use crate::commands::flag::Flags;
+use crate::commands::import::Import;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 
@@ -46,18 +47,13 @@ pub enum Command {
     /// {"ready":true,"kiosk":"ADDRESS","relay":"ADDRESS","health":"ADDRESS"}. Logs go to standard
     /// error, one JSON object a line; AKASHI_LOG sets their level (error, warn, info, debug).
     Serve(SettingsFile),
-    /// Fill the register from a municipality's CSV files.
+    /// Bring a municipality's files into the register: encrypted on their medium, approved by a
+    /// second person, the batch open until the medium's erasure is recorded.
     ///
-    /// DIR holds one folder for each municipality, named by its code, with residents.csv,
-    /// doses.csv, vouchers.csv and passports.csv. Good rows land, and the report names the line of
-    /// each that did not, never its content. The same files again change nothing.
-    Import {
-        /// Folder with one folder for each municipality.
-        directory: PathBuf,
-        /// Which settings.
-        #[command(flatten)]
-        settings: SettingsFile,
-    },
+    /// CSV in UTF-8 or CP932, decrypted, checked row by row and sealed as it is read. Good rows
+    /// land, all of a batch's or none; rows with a fault are listed by file, line, column and
+    /// reason, never with what is in them. The same files again change nothing.
+    Import(Import),
     /// Register a kiosk by the key of its certificate, so that it may apply.
     RegisterKiosk(Registration),
     /// Register a relay (mobile-api) by the key of its certificate.

@@ -15,7 +15,7 @@ pub(crate) mod declarations;
 pub(crate) mod dose;
 pub(crate) mod export;
 pub(crate) mod flag;
-mod import;
+pub(crate) mod import;
 pub(crate) mod inquiry;
 pub(crate) mod keys;
 pub(crate) mod number_input;
@@ -52,10 +52,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         Command::Serve(settings) => Box::pin(serve::run(&settings)).await,
-        Command::Import {
-            directory,
-            settings,
-        } => Box::pin(import::run(&directory, &settings)).await,
+        Command::Import(import) => Box::pin(import::run(&import)).await,
         Command::RegisterKiosk(registration) => Box::pin(register::kiosk(&registration)).await,
         Command::RegisterRelay(registration) => Box::pin(register::relay(&registration)).await,
         Command::Publish {

@@ -214,7 +214,9 @@ fn registry(error: &RegistryError) -> Problem {
         RegistryError::NotForThisPurpose(_)
         | RegistryError::TooManyKeys
         | RegistryError::NoDossierRead
-        | RegistryError::UnreadableFile(_)
+        | RegistryError::UnreadableFile { .. }
+        | RegistryError::SpillUnavailable(_)
+        | RegistryError::RegisterChanged
         | RegistryError::Approval(_)
         | RegistryError::Inquiry(_)
         | RegistryError::NotDeclared(_)

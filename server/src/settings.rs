@@ -209,7 +209,7 @@ pub struct ImportSettings {
     /// The secret key that files are encrypted to, as `age-keygen` writes it.
     pub identity: Option<RelativePathBuf>,
     /// Folder for what is sorted on its way in, unreadable to others and gone afterwards. Left
-    /// out: beside the register.
+    /// out: beside the register's files, or with PostgreSQL the temporary folder.
     pub spill: Option<RelativePathBuf>,
     /// After so many days a batch whose medium is not recorded as erased is shown as overdue.
     pub erase_within_days: u16,

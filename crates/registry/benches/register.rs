@@ -157,7 +157,7 @@ fn import(bencher: Bencher<'_, '_>, place: Place, measured: ImportFile, rows: u6
                 .1
                 .clone();
             let report = runtime.block_on(test.import(measured, text)).unwrap();
-            assert_eq!(report.added, rows);
+            assert_eq!(report.added(), rows);
             test
         });
 }

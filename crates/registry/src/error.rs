@@ -48,15 +48,27 @@ pub enum RegistryError {
     /// not delivered and still holds, or the replacement has a fee.
     #[error("that certificate cannot be replaced by this one")]
     NotReplaceable,
-    /// A file to be imported cannot be read; nothing of it has landed.
-    #[error("the file cannot be read: {0}")]
-    UnreadableFile(FileFault),
     /// The municipality has not declared this, or not for today.
     #[error(transparent)]
     NotDeclared(#[from] declaration::NotDeclared),
     /// A file cannot be written; nothing of it may stay.
     #[error("the file cannot be written: {0}")]
     UnwritableFile(WriteFault),
+    /// A file to be imported cannot be read; nothing of its batch has landed.
+    #[error("file {file} of the batch: {fault}")]
+    UnreadableFile {
+        /// Which file of the batch, 1 for the first.
+        file: u16,
+        /// Why.
+        fault: FileFault,
+    },
+    /// What is brought in cannot be sorted on its way; nothing of it has landed.
+    #[error("the folder in which files are sorted on their way in cannot be used: {0}")]
+    SpillUnavailable(StorageFault),
+    /// Another batch landed, or the keys changed, each time this one was about to; nothing of it
+    /// has landed.
+    #[error("the register changed each time the batch was about to land: begin again")]
+    RegisterChanged,
     /// An approval is not recorded, not given, or not good for this act.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
@@ -71,12 +83,41 @@ pub enum RegistryError {
     TooManyChallenges,
 }
 
-/// Why a whole file cannot be read.
+/// Why a whole file cannot be read. Names columns of ours, never a word of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileFault {
-    /// The first line is not the header: each of the file's columns once, and no other.
+    /// A batch has at least one file, and at most so many.
+    #[error("a batch has 1 to {0} files")]
+    Count(usize),
+    /// There is nothing in it.
+    #[error("it is empty")]
+    Empty,
+    /// The first line has none of the columns of such a file.
     #[error("the first line is not the header of such a file")]
     Header,
+    /// A column is missing.
+    #[error("the header has no column {0}")]
+    ColumnMissing(&'static str),
+    /// A column stands there more than once.
+    #[error("the header has the column {0} more than once")]
+    ColumnTwice(&'static str),
+    /// A column is none of such a file.
+    #[error("column {0} of the header is none of such a file")]
+    UnknownColumn(usize),
+    /// Most lines are no text in the encoding that was named, or in any known one.
+    #[error(
+        "from byte {byte} of the file, in line {line}, it is no text in the encoding that it \
+         should have: UTF-8 and CP932 are known"
+    )]
+    Encoding {
+        /// The first such line, 1 for the header.
+        line: u64,
+        /// Where in the file, 1 for its first byte.
+        byte: u64,
+    },
+    /// It is not the encrypted file that it should be.
+    #[error(transparent)]
+    Encrypted(encrypted_file::Fault),
     /// Reading failed.
     #[error("input or output failed")]
     InputOutput,
@@ -103,6 +144,12 @@ pub(crate) fn unwritable(error: std::io::Error) -> RegistryError {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => WriteFault::Full,
         _ => WriteFault::InputOutput,
     })
+}
+
+impl FileFault {
+    pub(crate) fn of(error: &std::io::Error) -> Self {
+        encrypted_file::Fault::of(error).map_or(Self::InputOutput, Self::Encrypted)
+    }
 }
 
 /// What kept the storage from answering. The database's own text is dropped: it can hold values.

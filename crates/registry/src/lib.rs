@@ -76,7 +76,12 @@ pub use export::{
     LedgerColumn, LedgerEncoding, LedgerFault, LedgerScope, LedgerSummary, RefusedRow,
     WrittenLedger,
 };
-pub use import::{CsvEncoding, ImportFile, ImportReport, RejectedRow, RowFault, check_rows};
+pub use import::{
+    BatchFile, BatchId, CheckedBatch, CsvEncoding, ErasureRecorded, FileReport, ImportBatch,
+    ImportFile, ImportProgress, ImportReport, ImportSource, ImportStep, InvalidBatchId,
+    LandedBatch, MediumErased, MediumReader, ReportedRow, RowFault, SecondPerson, Unwatched,
+    check_rows,
+};
 pub use inquiry::{
     AnswerId, AnswerState, AnsweredInquiry, Diseases, Ground, GroundKind,
     INQUIRIES_PER_STAFF_AND_DAY, Inquiry, InquiryAnswer, InquiryExchange, InquiryId,

@@ -1,7 +1,6 @@
 //! The handle on one municipality's register.
 
 use std::fmt;
-use std::io::Read;
 use std::sync::Arc;
 
 use declaration::{Declared, Function, NotDeclared};
@@ -19,7 +18,6 @@ use crate::certificate_record::{
 };
 use crate::dossier_reading::{moment_of, open_dossier, open_subject};
 use crate::error::{RegistryError, not_this_schema};
-use crate::import::{CsvEncoding, ImportFile, ImportReport, import};
 use crate::issuing::IssuingTransaction;
 use crate::keys::RowId;
 use crate::model::Dossier;
@@ -290,22 +288,6 @@ impl MunicipalityRegister {
             counter,
             revoked: revoked.collect::<Result<_, RegistryError>>()?,
         })
-    }
-
-    /// Brings in one file, in one transaction: bad rows are reported, good rows land, and the
-    /// same file again changes nothing.
-    ///
-    /// # Errors
-    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`]; then nothing
-    /// of the file has landed.
-    pub async fn import(
-        &self,
-        file: ImportFile,
-        encoding: CsvEncoding,
-        reader: impl Read + Send + 'static,
-    ) -> Result<ImportReport, RegistryError> {
-        self.permit(Act::Import)?;
-        import(self, file, encoding, reader).await
     }
 
     /// The end of this installation's chain.

@@ -20,6 +20,8 @@ pub(crate) enum Table {
     Passport,
     /// A certificate.
     Certificate,
+    /// How the medium of an import batch was erased.
+    ImportBatch,
     /// An audit entry's note.
     AuditNote,
     /// What is asked to be approved, and why.
@@ -70,13 +72,14 @@ impl SealedColumn {
 
 impl Table {
     /// Those of a municipality's area.
-    pub(crate) const OF_MUNICIPALITY: [Self; 15] = [
+    pub(crate) const OF_MUNICIPALITY: [Self; 16] = [
         Self::Resident,
         Self::ResidentSubject,
         Self::Voucher,
         Self::Dose,
         Self::Passport,
         Self::Certificate,
+        Self::ImportBatch,
         Self::AuditNote,
         Self::Approval,
         Self::ResidentFlags,
@@ -99,6 +102,7 @@ impl Table {
             Self::Dose => "dose",
             Self::Passport => "passport",
             Self::Certificate => "certificate",
+            Self::ImportBatch => "import_batch",
             Self::AuditNote => "audit.note",
             Self::Approval => "approval",
             Self::ResidentFlags => "resident_flags",
@@ -127,7 +131,7 @@ impl Table {
             | Self::AnsweredInquiry
             | Self::ProvidedDoses
             | Self::DisclosureRecord => Sealing::Repeatable,
-            Self::Certificate | Self::AuditNote => Sealing::Fresh,
+            Self::Certificate | Self::ImportBatch | Self::AuditNote => Sealing::Fresh,
         }
     }
 
@@ -136,6 +140,7 @@ impl Table {
         let (table, column) = match self {
             Self::ResidentSubject => ("resident", "subject"),
             Self::AuditNote => ("audit_note", "sealed"),
+            Self::ImportBatch => ("import_batch", "erasure"),
             Self::ProvidedDoses => ("answered_inquiry", "answer"),
             Self::Resident
             | Self::Voucher

@@ -45,7 +45,7 @@ const AUDIT_NOTE: StoredTable = table("audit_note", &[WRITER, SEQUENCE]);
 const AUDIT_HEAD: StoredTable = table("audit_head", &[WRITER, SEQUENCE]);
 
 /// The tables of a municipality's area.
-pub(crate) const OF_MUNICIPALITY: [StoredTable; 18] = [
+pub(crate) const OF_MUNICIPALITY: [StoredTable; 20] = [
     WRAPPED_KEY,
     table("resident", &[ID]),
     table("resident_flags", &[RESIDENT]),
@@ -55,6 +55,11 @@ pub(crate) const OF_MUNICIPALITY: [StoredTable; 18] = [
     table("certificate", &[TEXT_ID]),
     table("revocation", &[SEQUENCE]),
     table("approval", &[TEXT_ID]),
+    table("import_batch", &[TEXT_ID]),
+    table(
+        "import_file",
+        &[("batch", ValueKind::Text), ("position", ValueKind::Number)],
+    ),
     table("venue_dose", &[("receipt", ValueKind::Bytes)]),
     table("dose_change", &[ID]),
     table("inquiry", &[ID]),

@@ -250,6 +250,7 @@ municipalities = "data"
 accept_test_cards = true
 accept_unattested_devices = true
 accept_plain_imports = true
+accept_unapproved_imports = true
 accept_unauthenticated_staff = true
 [issuer]
 url = "https://certificates.example.jp"

@@ -17,6 +17,8 @@ pub enum AuditEvent {
     RegisterCreated,
     /// A file was imported.
     Imported,
+    /// The erasure of an import batch's medium was recorded.
+    MediumErased,
     /// A resident's dossier was looked up by individual number; without a subject: not found.
     LookedUp,
     /// A certificate was issued.
@@ -133,9 +135,10 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::RegisterCreated,
         Self::Imported,
+        Self::MediumErased,
         Self::LookedUp,
         Self::CertificateIssued,
         Self::OfferRefused,
@@ -200,6 +203,7 @@ impl AuditEvent {
         match self {
             Self::RegisterCreated => "register-created",
             Self::Imported => "imported",
+            Self::MediumErased => "medium-erased",
             Self::LookedUp => "looked-up",
             Self::CertificateIssued => "certificate-issued",
             Self::OfferRefused => "offer-refused",

@@ -4,13 +4,18 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::ImportFile;
 use super::report::RowFault;
+use crate::error::FileFault;
 
 /// More columns than any file has.
 const MOST_COLUMNS: usize = 32;
 
+/// A column that any file may have besides its own: whose rows these are.
+pub(super) const MUNICIPALITY: &str = "municipality";
+
 /// The columns of a file, in the order of its header.
+#[derive(Clone)]
 pub(super) struct Columns {
-    names: &'static [&'static str],
+    names: Vec<&'static str>,
     /// For each name, its place in the file.
     places: Vec<usize>,
     splitter: Splitter,
@@ -18,7 +23,7 @@ pub(super) struct Columns {
 
 /// One row's fields by column.
 pub(super) struct Fields<'a> {
-    names: &'static [&'static str],
+    names: &'a [&'static str],
     places: &'a [usize],
     text: &'a str,
     ends: &'a [usize],
@@ -77,20 +82,32 @@ impl ImportFile {
 }
 
 impl Columns {
-    /// Reads the header: every column of the file once, in any order, and no other.
-    pub(super) fn of_header(file: ImportFile, header: &str) -> Option<Self> {
-        let names = file.columns();
+    /// Reads the header: every column of the file once, in any order, `municipality` perhaps, and
+    /// no other.
+    pub(super) fn of_header(file: ImportFile, header: &str) -> Result<Self, FileFault> {
+        let mut names = file.columns().to_vec();
+        names.push(MUNICIPALITY);
         let mut splitter = Splitter::default();
-        let (text, ends) = splitter.split(header).ok()?;
+        let (text, ends) = splitter.split(header).map_err(|_| FileFault::Header)?;
         let found: Vec<&str> = (0..ends.len()).map(|at| field(text, ends, at)).collect();
-        if found.len() != names.len() {
-            return None;
+        if !found.iter().any(|column| names.contains(column)) {
+            return Err(FileFault::Header);
         }
-        let places = names
-            .iter()
-            .map(|name| found.iter().position(|other| other == name))
-            .collect::<Option<Vec<_>>>()?;
-        Some(Self {
+        if let Some(at) = found.iter().position(|column| !names.contains(column)) {
+            return Err(FileFault::UnknownColumn(at + 1));
+        }
+        let mut places = Vec::with_capacity(names.len());
+        for name in &names {
+            let mut there = (0..found.len()).filter(|at| found[*at] == *name);
+            match (there.next(), there.next()) {
+                (Some(place), None) => places.push(place),
+                (Some(_), Some(_)) => return Err(FileFault::ColumnTwice(name)),
+                (None, _) if *name == MUNICIPALITY => {}
+                (None, _) => return Err(FileFault::ColumnMissing(name)),
+            }
+        }
+        names.truncate(places.len());
+        Ok(Self {
             names,
             places,
             splitter,
@@ -104,7 +121,7 @@ impl Columns {
             return Err(RowFault::FieldCount(ends.len()));
         }
         Ok(Fields {
-            names: self.names,
+            names: &self.names,
             places: &self.places,
             text,
             ends,
@@ -113,11 +130,10 @@ impl Columns {
 }
 
 impl Fields<'_> {
-    /// The column's field, without spaces around it. A name that is no column of the file is
-    /// an error of ours and gives an empty field.
+    /// The column's field, without spaces around it; empty where the file has no such column.
     pub(super) fn get(&self, column: &'static str) -> &str {
         let place = self.names.iter().position(|name| *name == column);
-        debug_assert!(place.is_some(), "no column {column}");
+        debug_assert!(place.is_some() || column == MUNICIPALITY, "no {column}");
         place.map_or("", |at| field(self.text, self.ends, self.places[at]).trim())
     }
 }
@@ -132,6 +148,13 @@ struct Splitter {
     reader: Reader,
     output: Vec<u8>,
     ends: [usize; MOST_COLUMNS],
+}
+
+impl Clone for Splitter {
+    /// Another of its own: a copy of the library's reader has lost its character classes.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Default for Splitter {
@@ -170,7 +193,8 @@ impl Splitter {
                 ReadRecordResult::OutputFull | ReadRecordResult::End => break,
                 ReadRecordResult::Record => {
                     let text = std::str::from_utf8(&self.output[..written]);
-                    let text = text.map_err(|_| RowFault::Encoding)?;
+                    // Text was cut at ASCII characters alone.
+                    let text = text.map_err(|_| RowFault::Encoding(1))?;
                     return Ok((text, &self.ends[..fields]));
                 }
             }
@@ -212,15 +236,44 @@ mod tests {
 
     #[test]
     fn other_headers_are_refused() {
-        for header in [
-            "",
-            "dose,kind,resident_number",
-            "dose,kind,resident_number,resident_number",
-            "dose,kind,resident_number,voucher_number,extra",
-            "dose,kind,resident_number,Voucher_number",
+        let many = vec!["dose"; MOST_COLUMNS + 1].join(",");
+        for (header, fault) in [
+            ("", FileFault::Header),
+            ("1,1,100,0000000001", FileFault::Header),
+            ("\"dose,kind", FileFault::Header),
+            (&many, FileFault::Header),
+            (
+                "dose,kind,resident_number",
+                FileFault::ColumnMissing("voucher_number"),
+            ),
+            (
+                "dose,kind,voucher_number,resident_number,resident_number",
+                FileFault::ColumnTwice("resident_number"),
+            ),
+            (
+                "dose,kind,resident_number,voucher_number,extra",
+                FileFault::UnknownColumn(5),
+            ),
+            (
+                "dose,kind,resident_number,Voucher_number",
+                FileFault::UnknownColumn(4),
+            ),
         ] {
-            assert!(Columns::of_header(ImportFile::Vouchers, header).is_none());
+            let refused = Columns::of_header(ImportFile::Vouchers, header).err();
+            assert_eq!(refused, Some(fault));
         }
+    }
+
+    #[test]
+    fn the_municipality_may_stand_there() {
+        let header = format!("municipality,{HEADER}");
+        let mut columns = Columns::of_header(ImportFile::Vouchers, &header).unwrap();
+        let fields = columns.fields("131121,2,1,100,0000000001").unwrap();
+        assert_eq!(fields.get(MUNICIPALITY), "131121");
+        assert_eq!(fields.get("dose"), "2");
+        let mut without = Columns::of_header(ImportFile::Vouchers, HEADER).unwrap();
+        let fields = without.fields("2,1,100,0000000001").unwrap();
+        assert_eq!(fields.get(MUNICIPALITY), "");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use zeroize::Zeroizing;
 
 /// Longest line taken, in bytes without its end.
-const LONGEST_LINE: usize = 16 * 1024;
+pub(super) const LONGEST_LINE: usize = 16 * 1024;
 
 /// Reads a file line by line. Lines end in LF or CR LF.
 pub(super) struct Lines<R> {
@@ -21,15 +21,16 @@ pub(super) enum Line<'a> {
 }
 
 impl<R: Read> Lines<R> {
-    pub(super) fn new(reader: R) -> Self {
+    /// Reads lines from here on; the first has this number.
+    pub(super) fn new(reader: R, first: u64) -> Self {
         Self {
             reader: BufReader::with_capacity(64 * 1024, reader),
             line: Zeroizing::new(Vec::with_capacity(LONGEST_LINE + 2)),
-            number: 0,
+            number: first - 1,
         }
     }
 
-    /// The next line and its number, 1 for the first; `None` at the end of the file.
+    /// The next line and its number; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         self.line.clear();
         // One more than fits with CR LF shows that the line is too long.
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     fn lines(file: &[u8]) -> Vec<(u64, Option<usize>)> {
-        let mut lines = Lines::new(file);
+        let mut lines = Lines::new(file, 1);
         let mut all = Vec::new();
         while let Some((number, line)) = lines.next().unwrap() {
             all.push(match line {

@@ -1,32 +1,46 @@
-//! Bringing in a municipality's files: CSV, UTF-8 or CP932, streaming in bounded memory; each row
-//! checked; bad rows reported without what is in them; the file in one transaction.
+//! Bringing in a municipality's files: CSV, UTF-8 or CP932, each row checked; bad rows reported
+//! without what is in them, good rows landed; all of a batch or nothing of it (ADR 0021).
 //!
+//! ```text
+//! files ─ blocks of lines ─ checked by themselves and sealed, on every core ─ sorted in a spill
+//!                                                                               │
+//!           one transaction, in the order of keys ─ news ─ compared with the register
+//! ```
+//!
+//! Only the last step holds the register's write lock, and it stores what is new or changed alone.
 //! A row is a line: no field of these files can hold a line end, so a quote left open spoils its
 //! own line and no other.
 
+mod batch;
+mod bits;
+mod blocks;
+mod checking;
 mod columns;
 mod encoding;
+mod gathering;
+mod handle;
 mod landing;
 mod lines;
 mod parsing;
+mod progress;
 mod records;
 mod report;
 mod rows;
+mod sorting;
+mod source;
+mod spill;
+mod streaming;
 
-use std::io::Read;
-use std::sync::Arc;
-
-use tokio::sync::mpsc;
-
-use crate::audit::AuditEvent;
-use crate::error::{FileFault, RegistryError};
-use crate::municipality_register::MunicipalityRegister;
-use landing::Landing;
-use records::{Chunk, read_chunks};
-
+pub use batch::{
+    BatchFile, BatchId, ErasureRecorded, ImportBatch, InvalidBatchId, LandedBatch, MediumErased,
+    SecondPerson,
+};
 pub use encoding::CsvEncoding;
-pub use parsing::check_rows;
-pub use report::{ImportReport, RejectedRow, RowFault};
+pub use gathering::check_rows;
+pub use handle::CheckedBatch;
+pub use progress::{ImportProgress, ImportStep, Unwatched};
+pub use report::{FileReport, ImportReport, ReportedRow, RowFault};
+pub use source::{ImportSource, MediumReader};
 
 /// A kind of file that is brought in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +64,23 @@ impl ImportFile {
         Self::Passports,
     ];
 
+    /// The stable name, on the command line and in records.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Residents => "residents",
+            Self::Vouchers => "vouchers",
+            Self::Doses => "doses",
+            Self::Passports => "passports",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|file| file.as_str() == name)
+    }
+
     /// The file's name in a municipality's folder.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
@@ -60,41 +91,4 @@ impl ImportFile {
             Self::Passports => "passports.csv",
         }
     }
-}
-
-/// Chunks that are read ahead of the database.
-const READ_AHEAD: usize = 4;
-
-pub(crate) async fn import(
-    register: &MunicipalityRegister,
-    file: ImportFile,
-    encoding: CsvEncoding,
-    reader: impl Read + Send + 'static,
-) -> Result<ImportReport, RegistryError> {
-    let (sender, mut chunks) = mpsc::channel::<Chunk>(READ_AHEAD);
-    let municipality = Arc::clone(&register.municipality);
-    let random = Arc::clone(&register.shared.random);
-    let today = domain::japan_date(register.shared.clock.now());
-    let reading = tokio::task::spawn_blocking(move || {
-        let prepare = rows::Preparation::new(&municipality.keys, &*random, today);
-        read_chunks(reader, file, encoding, &prepare, |chunk| {
-            sender.blocking_send(chunk).is_ok()
-        })
-    });
-    let mut transaction = register.begin().await?;
-    let mut landing = Landing::default();
-    while let Some(chunk) = chunks.recv().await {
-        landing.land(&mut transaction, chunk).await?;
-    }
-    // Where reading panicked, nothing lands.
-    let read = reading
-        .await
-        .map_err(|_| RegistryError::UnreadableFile(FileFault::InputOutput))?;
-    read.map_err(RegistryError::UnreadableFile)?;
-    let report = landing.into_report();
-    let mut entry = register.entry(AuditEvent::Imported);
-    entry.detail = Some(report.summary(file));
-    register.append(&mut transaction, entry).await?;
-    transaction.commit().await?;
-    Ok(report)
 }

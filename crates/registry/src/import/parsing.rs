@@ -1,13 +1,14 @@
 //! Fields as values: each checked for length, form and range.
 
-use std::io::Read;
-
-use domain::PersonName;
+use domain::{
+    InvalidMunicipalityCode, InvalidVoucherLine, InvalidVoucherNumber, MunicipalityCode,
+    PersonName, VoucherLine, VoucherNumber,
+};
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-use super::columns::Fields;
+use super::columns::{Fields, MUNICIPALITY};
 use super::report::RowFault;
-use crate::model::{InvalidVoucherNumber, VoucherNumber, texts};
+use crate::model::texts;
 
 /// A column and what is wrong with it.
 pub(super) type ColumnFault = (&'static str, RowFault);
@@ -71,18 +72,44 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A voucher's number; `None`: empty.
+    /// A voucher's number, or its whole OCR line, which must be this municipality's; `None`: empty.
     pub(super) fn voucher(
         &self,
         column: &'static str,
+        municipality: MunicipalityCode,
     ) -> Result<Option<VoucherNumber>, ColumnFault> {
         let text = self.get(column);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let number = VoucherNumber::parse(text);
-        let number = number.map_err(|InvalidVoucherNumber| (column, RowFault::Form))?;
+        let number = match text.len() {
+            0 => return Ok(None),
+            18 => {
+                let line = VoucherLine::parse(text).map_err(|error| match error {
+                    InvalidVoucherLine::NotEighteenDigits => (column, RowFault::Form),
+                    InvalidVoucherLine::Municipality(_) => (column, RowFault::CheckDigit),
+                })?;
+                if line.municipality != municipality {
+                    return Err((column, RowFault::OtherMunicipality));
+                }
+                line.number
+            }
+            _ => VoucherNumber::parse(text)
+                .map_err(|InvalidVoucherNumber| (column, RowFault::Form))?,
+        };
         Ok(Some(number))
+    }
+
+    /// Refuses a row that says it is another municipality's.
+    pub(super) fn of_municipality(&self, own: MunicipalityCode) -> Result<(), ColumnFault> {
+        let text = self.get(MUNICIPALITY);
+        if text.is_empty() {
+            return Ok(());
+        }
+        let fault = match MunicipalityCode::parse(text) {
+            Ok(code) if code == own => return Ok(()),
+            Ok(_) => RowFault::OtherMunicipality,
+            Err(InvalidMunicipalityCode::NotSixDigits) => RowFault::Form,
+            Err(InvalidMunicipalityCode::CheckDigit) => RowFault::CheckDigit,
+        };
+        Err((MUNICIPALITY, fault))
     }
 
     /// A date `YYYYMMDD`.
@@ -109,6 +136,18 @@ impl<'a> Fields<'a> {
             return Err((column, RowFault::InFuture));
         }
         Ok(date)
+    }
+
+    /// A date not before `birth`; `None`: empty.
+    pub(super) fn date_of_life(
+        &self,
+        column: &'static str,
+        birth: Date,
+    ) -> Result<Option<Date>, ColumnFault> {
+        match self.optional_date(column)? {
+            Some(date) if date < birth => Err((column, RowFault::BeforeBirth)),
+            date => Ok(date),
+        }
     }
 
     /// A moment `YYYYMMDDHHMMSS`.
@@ -188,33 +227,4 @@ fn calendar_date(digits: &[u8]) -> Option<Date> {
     (year >= 1850)
         .then(|| Date::from_calendar_date(year.into(), month, day).ok())
         .flatten()
-}
-
-/// Reads a file and checks its rows without a register, under keys of no value: for fuzzing.
-/// Gives the number of rows that would go to the database, and of those rejected.
-#[doc(hidden)]
-pub fn check_rows(file: super::ImportFile, reader: impl Read) -> (u64, u64) {
-    use super::records::{ChunkRows, read_chunks};
-    let random = crypto::SystemRandom;
-    let Ok(keys) = crate::keys::Secrets::make(&random).keys() else {
-        return (0, 0);
-    };
-    let today = time::macros::date!(2030 - 01 - 01);
-    let prepare = super::rows::Preparation::new(&keys, &random, today);
-    let (mut good, mut bad) = (0, 0);
-    let _ = read_chunks(
-        reader,
-        file,
-        super::CsvEncoding::Detect,
-        &prepare,
-        |chunk| {
-            good += match chunk.rows {
-                ChunkRows::Residents(rows) => rows.len() as u64,
-                ChunkRows::Children(_, rows) => rows.len() as u64,
-            };
-            bad += chunk.rejected.len() as u64;
-            true
-        },
-    );
-    (good, bad)
 }

@@ -1,131 +1,162 @@
-//! A file as chunks of checked and sealed rows, read ahead of the database.
+//! A sealed row as it lies in the spill: its key, and behind it what checks beside others need.
 
-use std::io::Read;
+use time::Date;
 
-use super::ImportFile;
-use super::columns::Columns;
-use super::encoding::{CsvEncoding, Decoder};
-use super::lines::{Line, Lines};
-use super::report::{RejectedRow, RowFault};
-use super::rows::{Preparation, Prepared};
-use crate::error::FileFault;
-use crate::storage::{ChildRow, ChildTable, ResidentRow};
+use super::rows::{OwnCoursePlace, Row};
+use super::sorting::{Key, Record};
+use crate::error::{RegistryError, StorageFault};
+use crate::keys::{BlindIndex, RowId};
+use crate::storage::{ChildRow, ResidentRow};
 
-/// Rows that go to the database at once.
-const CHUNK: usize = 256;
-
-/// Some rows of a file, each with its line.
-pub(super) struct Chunk {
-    pub(super) rows: ChunkRows,
-    pub(super) rejected: Vec<RejectedRow>,
+/// A row that belongs to a resident, read back.
+#[derive(Debug)]
+pub(super) struct Child {
+    pub(super) row: ChildRow,
+    /// Where it is a dose: its place among the person's others.
+    pub(super) place: Option<OwnCoursePlace>,
 }
 
-/// The rows of a chunk, by where they go.
-pub(super) enum ChunkRows {
-    Residents(Vec<(u64, ResidentRow)>),
-    Children(ChildTable, Vec<(u64, ChildRow)>),
-}
-
-/// Reads a whole file and gives it away in chunks, until `give` says that nobody takes them.
-pub(super) fn read_chunks(
-    reader: impl Read,
-    file: ImportFile,
-    encoding: CsvEncoding,
-    prepare: &Preparation<'_>,
-    mut give: impl FnMut(Chunk) -> bool,
-) -> Result<(), FileFault> {
-    let (decoder, reader) = encoding
-        .decide(reader)
-        .map_err(|_| FileFault::InputOutput)?;
-    let mut lines = Lines::new(reader);
-    let mut columns = read_header(&mut lines, file, decoder)?;
-    let mut chunk = Chunk::empty(file);
-    while let Some((number, line)) = lines.next().map_err(|_| FileFault::InputOutput)? {
-        match prepare_line(line, decoder, &mut columns, file, prepare) {
-            Ok(prepared) => chunk.push(number, prepared),
-            Err((column, fault)) => chunk.rejected.push(RejectedRow {
-                line: number,
-                column,
-                fault,
-            }),
-        }
-        if chunk.len() == CHUNK && !give(std::mem::replace(&mut chunk, Chunk::empty(file))) {
-            return Ok(());
-        }
-    }
-    give(chunk);
-    Ok(())
-}
-
-fn read_header<R: Read>(
-    lines: &mut Lines<R>,
-    file: ImportFile,
-    decoder: Decoder,
-) -> Result<Columns, FileFault> {
-    match lines.next().map_err(|_| FileFault::InputOutput)? {
-        Some((_, Line::Whole(header))) => decoder
-            .decode(header)
-            .and_then(|header| Columns::of_header(file, &header))
-            .ok_or(FileFault::Header),
-        Some((_, Line::TooLong)) | None => Err(FileFault::Header),
-    }
-}
-
-fn prepare_line(
-    line: Line<'_>,
-    decoder: Decoder,
-    columns: &mut Columns,
-    file: ImportFile,
-    prepare: &Preparation<'_>,
-) -> Result<Prepared, (Option<&'static str>, RowFault)> {
-    let whole = |fault| (None, fault);
-    let line = match line {
-        Line::Whole(line) => line,
-        Line::TooLong => return Err(whole(RowFault::LineTooLong)),
-    };
-    let line = decoder.decode(line).ok_or(whole(RowFault::Encoding))?;
-    let fields = columns.fields(&line).map_err(whole)?;
-    prepare
-        .row(file, &fields)
-        .map_err(|(column, fault)| (Some(column), fault))
-}
-
-impl Chunk {
-    fn empty(file: ImportFile) -> Self {
-        let rows = match file {
-            ImportFile::Residents => ChunkRows::Residents(Vec::with_capacity(CHUNK)),
-            ImportFile::Vouchers => ChunkRows::children(ChildTable::Voucher),
-            ImportFile::Doses => ChunkRows::children(ChildTable::Dose),
-            ImportFile::Passports => ChunkRows::children(ChildTable::Passport),
-        };
-        Self {
-            rows,
-            rejected: Vec::new(),
-        }
-    }
-
-    fn push(&mut self, line: u64, row: Prepared) {
-        match (&mut self.rows, row) {
-            (ChunkRows::Residents(rows), Prepared::Resident(row)) => rows.push((line, row)),
-            (ChunkRows::Children(_, rows), Prepared::Child(row)) => rows.push((line, row)),
-            (ChunkRows::Residents(_), Prepared::Child(_))
-            | (ChunkRows::Children(..), Prepared::Resident(_)) => {
-                unreachable!("a file's rows are all of its own kind")
+impl Row {
+    /// The resident's id and the row's own; a resident has no second.
+    pub(super) fn key(&self) -> Key {
+        match self {
+            Self::Resident(row, _) => key_of(row.id, RowId([0; 16])),
+            Self::Voucher(row) | Self::Dose(row, _) | Self::Passport(row) => {
+                key_of(row.resident, row.id)
             }
         }
     }
 
-    fn len(&self) -> usize {
-        let rows = match &self.rows {
-            ChunkRows::Residents(rows) => rows.len(),
-            ChunkRows::Children(_, rows) => rows.len(),
-        };
-        rows + self.rejected.len()
+    /// What only one resident can have, and who says to have it.
+    pub(super) fn claim(&self) -> Option<(RowId, RowId)> {
+        match self {
+            Self::Resident(row, _) => row.number.map(|number| (RowId(number.0), row.id)),
+            Self::Voucher(row) => Some((row.id, row.resident)),
+            Self::Dose(..) | Self::Passport(_) => None,
+        }
+    }
+
+    /// Writes what follows the key.
+    pub(super) fn write(&self, output: &mut Vec<u8>) {
+        match self {
+            Self::Resident(row, birth) => {
+                output.push(u8::from(row.number.is_some()));
+                output.extend_from_slice(&row.number.map_or([0; 16], |number| number.0));
+                output.extend_from_slice(&birth.to_julian_day().to_be_bytes());
+                write_text(output, &row.subject);
+                output.extend_from_slice(&row.sealed);
+            }
+            Self::Dose(row, place) => {
+                output.push(place.number);
+                output.extend_from_slice(&place.date.to_julian_day().to_be_bytes());
+                write_text(output, place.disease.as_bytes());
+                output.extend_from_slice(&row.sealed);
+            }
+            Self::Voucher(row) | Self::Passport(row) => {
+                // No dose has number 0.
+                output.push(0);
+                output.extend_from_slice(&row.sealed);
+            }
+        }
     }
 }
 
-impl ChunkRows {
-    fn children(table: ChildTable) -> Self {
-        Self::Children(table, Vec::with_capacity(CHUNK))
+impl Record {
+    /// Whose row it is.
+    pub(super) fn resident(&self) -> RowId {
+        halves(&self.key).0
     }
+
+    /// A resident's row, and the birth date.
+    pub(super) fn to_resident(&self) -> Result<(ResidentRow, Date), RegistryError> {
+        self.read_resident().ok_or(damaged())
+    }
+
+    /// A row that belongs to a resident.
+    pub(super) fn to_child(&self) -> Result<Child, RegistryError> {
+        self.read_child().ok_or(damaged())
+    }
+
+    /// Who has what is claimed, where it is a claim.
+    pub(super) fn to_claim(&self) -> Result<(RowId, RowId), RegistryError> {
+        let owner = self.content.first_chunk().ok_or(damaged())?;
+        Ok((halves(&self.key).0, RowId(*owner)))
+    }
+
+    fn read_resident(&self) -> Option<(ResidentRow, Date)> {
+        let (has_number, rest) = self.content.split_first()?;
+        let (number, rest) = rest.split_first_chunk()?;
+        let (birth, rest) = read_date(rest)?;
+        let (subject, sealed) = read_text(rest)?;
+        let row = ResidentRow {
+            id: self.resident(),
+            number: (*has_number == 1).then_some(BlindIndex(*number)),
+            subject: subject.to_vec(),
+            sealed: sealed.to_vec(),
+        };
+        Some((row, birth))
+    }
+
+    fn read_child(&self) -> Option<Child> {
+        let (resident, id) = halves(&self.key);
+        let (number, mut rest) = self.content.split_first()?;
+        let mut place = None;
+        if *number > 0 {
+            let (date, after) = read_date(rest)?;
+            let (disease, sealed) = read_text(after)?;
+            rest = sealed;
+            place = Some(OwnCoursePlace {
+                disease: String::from_utf8(disease.to_vec()).ok()?,
+                number: *number,
+                date,
+            });
+        }
+        let sealed = rest.to_vec();
+        Some(Child {
+            row: ChildRow {
+                id,
+                resident,
+                sealed,
+            },
+            place,
+        })
+    }
+}
+
+/// The key of a record: two ids, or one and nothing.
+pub(super) fn key_of(first: RowId, second: RowId) -> Key {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(&first.0);
+    key[16..].copy_from_slice(&second.0);
+    key
+}
+
+fn halves(key: &Key) -> (RowId, RowId) {
+    let half = |at: usize| {
+        let mut half = [0; 16];
+        half.copy_from_slice(&key[at..at + 16]);
+        RowId(half)
+    };
+    (half(0), half(16))
+}
+
+fn write_text(output: &mut Vec<u8>, text: &[u8]) {
+    let length = u16::try_from(text.len()).expect("texts of a row are parts of a 16 KiB line");
+    output.extend_from_slice(&length.to_be_bytes());
+    output.extend_from_slice(text);
+}
+
+fn read_text(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = input.split_first_chunk()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+fn read_date(input: &[u8]) -> Option<(Date, &[u8])> {
+    let (day, rest) = input.split_first_chunk()?;
+    let date = Date::from_julian_day(i32::from_be_bytes(*day)).ok()?;
+    Some((date, rest))
+}
+
+const fn damaged() -> RegistryError {
+    RegistryError::SpillUnavailable(StorageFault::InputOutput)
 }

@@ -1,7 +1,11 @@
 //! A file's row, checked, sealed and ready for the database.
 
+use std::collections::HashMap;
+
 use crypto::SecureRandom;
-use domain::{Address, BirthDate, InvalidMyNumber, MyNumber, PersonName, Redacted, Sex};
+use domain::{
+    Address, BirthDate, InvalidMyNumber, MunicipalityCode, MyNumber, PersonName, Redacted, Sex,
+};
 use time::Date;
 use zeroize::Zeroizing;
 
@@ -10,12 +14,12 @@ use super::columns::Fields;
 use super::parsing::ColumnFault;
 use super::report::RowFault;
 use crate::keys::{RegisterKeys, RowId};
-use crate::model::dose_rules::longest;
+use crate::model::dose_rules::{CoursePlace, known_product, longest};
 use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher,
 };
-use crate::storage::{ChildRow, ChildTable, ResidentRow};
+use crate::storage::{ChildRow, ResidentRow};
 use crate::table::Table;
 
 /// Longest name and address in characters; both also fit `domain`'s bounds in bytes.
@@ -24,69 +28,113 @@ const LONGEST_ADDRESS: usize = 200;
 /// Most other names of one person.
 const MOST_NAMES: usize = 8;
 
-/// What checks and seals rows.
+/// Products that are remembered as known or not; more are asked about again.
+const MOST_PRODUCTS: usize = 1_000;
+
+/// What checks and seals rows; each thread has its own.
 pub(super) struct Preparation<'a> {
     keys: &'a RegisterKeys,
     random: &'a dyn SecureRandom,
+    municipality: MunicipalityCode,
     today: Date,
+    /// Whether a certificate can name the product of this manufacturer and name.
+    products: HashMap<(String, String), bool>,
 }
 
-/// A row ready for the database.
-pub(super) enum Prepared {
-    Resident(ResidentRow),
-    Child(ChildRow),
+/// A row that was checked by itself and sealed.
+pub(super) struct Prepared {
+    pub(super) row: Row,
+    /// What is to be looked at although the row lands.
+    pub(super) noted: Option<ColumnFault>,
+}
+
+/// A sealed row with what its checks beside others need.
+pub(super) enum Row {
+    Resident(ResidentRow, Date),
+    Voucher(ChildRow),
+    Dose(ChildRow, OwnCoursePlace),
+    Passport(ChildRow),
+}
+
+/// A dose's place among the person's others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OwnCoursePlace {
+    pub(super) disease: String,
+    pub(super) number: u8,
+    pub(super) date: Date,
+}
+
+impl OwnCoursePlace {
+    pub(super) fn place(&self) -> CoursePlace<'_> {
+        CoursePlace {
+            disease: &self.disease,
+            number: self.number,
+            date: self.date,
+        }
+    }
 }
 
 impl<'a> Preparation<'a> {
-    pub(super) const fn new(
+    pub(super) fn new(
         keys: &'a RegisterKeys,
         random: &'a dyn SecureRandom,
+        municipality: MunicipalityCode,
         today: Date,
     ) -> Self {
         Self {
             keys,
             random,
+            municipality,
             today,
+            products: HashMap::new(),
         }
     }
 
     /// Checks and seals one row.
     pub(super) fn row(
-        &self,
+        &mut self,
         file: ImportFile,
         fields: &Fields<'_>,
     ) -> Result<Prepared, ColumnFault> {
-        match file {
-            ImportFile::Residents => self.resident(fields).map(Prepared::Resident),
-            ImportFile::Vouchers => self.voucher(fields).map(Prepared::Child),
-            ImportFile::Doses => self.dose(fields).map(Prepared::Child),
-            ImportFile::Passports => self.passport(fields).map(Prepared::Child),
-        }
+        fields.of_municipality(self.municipality)?;
+        let mut noted = None;
+        let row = match file {
+            ImportFile::Residents => self.resident(fields)?,
+            ImportFile::Vouchers => Row::Voucher(self.voucher(fields)?),
+            ImportFile::Doses => {
+                let row = self.dose(fields)?;
+                noted = self.unknown_product(fields);
+                row
+            }
+            ImportFile::Passports => Row::Passport(self.passport(fields)?),
+        };
+        Ok(Prepared { row, noted })
     }
 
-    fn resident(&self, fields: &Fields<'_>) -> Result<ResidentRow, ColumnFault> {
+    fn resident(&self, fields: &Fields<'_>) -> Result<Row, ColumnFault> {
+        let birth = fields.past_date("birth_date", self.today)?;
         let record = NumberedResident {
             individual_number: individual_number(fields)?,
             resident: Resident {
                 number: resident_number(fields)?,
                 name: fields.name("name", LONGEST_NAME)?,
                 kana: fields.optional_name("kana", LONGEST_NAME)?,
-                birth_date: BirthDate::from_date(fields.past_date("birth_date", self.today)?),
+                birth_date: BirthDate::from_date(birth),
                 sex: Sex::parse(fields.get("sex").as_bytes())
                     .map_err(|_| ("sex", RowFault::Word))?,
                 address: Address::parse(fields.text("address", LONGEST_ADDRESS)?)
                     .map_err(|_| ("address", RowFault::Form))?,
                 alternative_names: alternative_names(fields)?,
-                moved_out_on: fields.optional_date("moved_out_on")?,
-                deceased_on: fields.optional_date("deceased_on")?,
-                protected_since: fields.optional_date("protected_since")?,
+                moved_out_on: fields.date_of_life("moved_out_on", birth)?,
+                deceased_on: fields.date_of_life("deceased_on", birth)?,
+                protected_since: fields.date_of_life("protected_since", birth)?,
                 use_suspended_since: None,
             },
         };
         let id = self.keys.resident_id(&record.resident.number);
         let mut subject = Zeroizing::new(vec![0; 16]);
         self.random.fill(&mut subject);
-        Ok(ResidentRow {
+        let row = ResidentRow {
             id,
             number: record
                 .individual_number
@@ -94,12 +142,13 @@ impl<'a> Preparation<'a> {
                 .map(|number| self.keys.individual_number(number)),
             subject: self.keys.seal_row(Table::ResidentSubject, &id.0, subject),
             sealed: self.keys.seal_row(Table::Resident, &id.0, record.to_text()),
-        })
+        };
+        Ok(Row::Resident(row, birth))
     }
 
     fn voucher(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
         let resident = self.keys.resident_id(&resident_number(fields)?);
-        let number = fields.voucher("voucher_number")?;
+        let number = fields.voucher("voucher_number", self.municipality)?;
         let voucher = Voucher {
             number: number.ok_or(("voucher_number", RowFault::Missing))?,
             kind: fields.number("kind", 0..=9)?,
@@ -108,16 +157,16 @@ impl<'a> Preparation<'a> {
         let id = self
             .keys
             .voucher_id(&voucher.number, voucher.kind, voucher.dose);
-        Ok(self.child(ChildTable::Voucher, resident, id, &voucher))
+        Ok(self.child(Table::Voucher, resident, id, &voucher))
     }
 
-    fn dose(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
+    fn dose(&self, fields: &Fields<'_>) -> Result<Row, ColumnFault> {
         let resident = self.keys.resident_id(&resident_number(fields)?);
         let redacted = |text: Option<&str>| text.map(|text| Redacted::new(text.to_owned()));
         let dose = Dose {
             registered_at: fields.moment("registered_at")?,
             date: fields.past_date("date", self.today)?,
-            voucher: fields.voucher("voucher_number")?,
+            voucher: fields.voucher("voucher_number", self.municipality)?,
             venue: redacted(fields.optional_text("venue", longest::VENUE)?),
             physician: redacted(fields.optional_text("physician", longest::PHYSICIAN)?),
             manufacturer: fields
@@ -133,7 +182,29 @@ impl<'a> Preparation<'a> {
             amount_microlitres: fields.microlitres("amount_ml")?,
         };
         let id = self.keys.dose_id(resident, &dose);
-        Ok(self.child(ChildTable::Dose, resident, id, &dose))
+        let row = self.child(Table::Dose, resident, id, &dose);
+        let place = OwnCoursePlace {
+            disease: dose.disease,
+            number: dose.number,
+            date: dose.date,
+        };
+        Ok(Row::Dose(row, place))
+    }
+
+    fn unknown_product(&mut self, fields: &Fields<'_>) -> Option<ColumnFault> {
+        let product = (fields.get("manufacturer"), fields.get("product"));
+        let key = (product.0.to_owned(), product.1.to_owned());
+        let known = match self.products.get(&key) {
+            Some(known) => *known,
+            None => {
+                let known = known_product(product.0, product.1).is_ok();
+                if self.products.len() < MOST_PRODUCTS {
+                    self.products.insert(key, known);
+                }
+                known
+            }
+        };
+        (!known).then_some(("product", RowFault::ProductUnknown))
     }
 
     fn passport(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {
@@ -162,12 +233,12 @@ impl<'a> Preparation<'a> {
             passport.number.expose().as_bytes(),
         ];
         let id = self.keys.row_id(Table::Passport, &key);
-        Ok(self.child(ChildTable::Passport, resident, id, &passport))
+        Ok(self.child(Table::Passport, resident, id, &passport))
     }
 
     fn child(
         &self,
-        table: ChildTable,
+        table: Table,
         resident: RowId,
         id: RowId,
         record: &impl SealedForm,
@@ -175,7 +246,7 @@ impl<'a> Preparation<'a> {
         ChildRow {
             id,
             resident,
-            sealed: self.keys.seal_row(table.table(), &id.0, record.to_text()),
+            sealed: self.keys.seal_row(table, &id.0, record.to_text()),
         }
     }
 }

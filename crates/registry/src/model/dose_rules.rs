@@ -89,6 +89,33 @@ pub(crate) fn in_course<'a>(
     dose: &Dose,
     others: impl IntoIterator<Item = &'a Dose>,
 ) -> Result<(), DoseFault> {
+    place_in_course(dose.place(), others.into_iter().map(Dose::place))
+}
+
+/// What of a dose decides on its place among the person's others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CoursePlace<'a> {
+    pub(crate) disease: &'a str,
+    pub(crate) number: u8,
+    pub(crate) date: Date,
+}
+
+impl Dose {
+    /// Its place among the person's doses.
+    pub(crate) fn place(&self) -> CoursePlace<'_> {
+        CoursePlace {
+            disease: &self.disease,
+            number: self.number,
+            date: self.date,
+        }
+    }
+}
+
+/// The same where no more than the places are known.
+pub(crate) fn place_in_course<'a>(
+    dose: CoursePlace<'_>,
+    others: impl IntoIterator<Item = CoursePlace<'a>>,
+) -> Result<(), DoseFault> {
     let course = others
         .into_iter()
         .filter(|other| other.disease == dose.disease);

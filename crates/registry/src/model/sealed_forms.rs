@@ -51,6 +51,20 @@ struct ResidentForm<'a> {
     protected: Option<i32>,
 }
 
+/// Of a resident's text, the birth date alone.
+#[derive(Deserialize)]
+struct BirthForm {
+    birth: i32,
+}
+
+impl NumberedResident {
+    /// The birth date in an opened text.
+    pub(crate) fn birth_date_in(text: &[u8]) -> Option<BirthDate> {
+        let form: BirthForm = serde_json::from_slice(text).ok()?;
+        date(form.birth).map(BirthDate::from_date)
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct VoucherForm<'a> {
     number: Cow<'a, str>,

@@ -37,6 +37,9 @@ pub(crate) enum ChildTable {
 }
 
 impl ChildTable {
+    /// Every such table.
+    pub(crate) const ALL: [Self; 3] = [Self::Voucher, Self::Dose, Self::Passport];
+
     /// The table as sealed texts know it.
     pub(crate) const fn table(self) -> Table {
         match self {
@@ -64,11 +67,9 @@ impl ChildTable {
 
     const fn select(self) -> &'static str {
         match self {
-            Self::Voucher => "SELECT resident, id, sealed FROM voucher WHERE id IN (",
-            Self::Dose => "SELECT resident, id, sealed FROM dose WHERE (resident, id) IN (VALUES ",
-            Self::Passport => {
-                "SELECT resident, id, sealed FROM passport WHERE (resident, id) IN (VALUES "
-            }
+            Self::Voucher => "SELECT resident, id, sealed FROM voucher WHERE resident IN (",
+            Self::Dose => "SELECT resident, id, sealed FROM dose WHERE resident IN (",
+            Self::Passport => "SELECT resident, id, sealed FROM passport WHERE resident IN (",
         }
     }
 }
@@ -85,18 +86,6 @@ pub(crate) async fn existing_residents(
         let mut query = QueryBuilder::new("SELECT id, sealed FROM resident WHERE id IN (");
         push_list(&mut query, ids.iter().map(|id| &id.0[..]));
         query.build_query_as().fetch_all(connection).await
-    })
-}
-
-/// Ids of those of these residents who are there.
-pub(crate) async fn known_residents(
-    transaction: &mut Transaction,
-    ids: &[RowId],
-) -> Result<Vec<Vec<u8>>, RegistryError> {
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new("SELECT id FROM resident WHERE id IN (");
-        push_list(&mut query, ids.iter().map(|id| &id.0[..]));
-        query.build_query_scalar().fetch_all(connection).await
     })
 }
 
@@ -142,27 +131,15 @@ pub(crate) async fn upsert_residents(
     })
 }
 
-/// Resident, id and sealed text of those of these rows that are there.
-pub(crate) async fn existing_children(
+/// Every row of these residents: resident, id and sealed text.
+pub(crate) async fn children_of(
     transaction: &mut Transaction,
     table: ChildTable,
-    rows: &[ChildRow],
+    residents: &[RowId],
 ) -> Result<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>, RegistryError> {
     on_either!(transaction, |connection| {
         let mut query = QueryBuilder::new(table.select());
-        if table == ChildTable::Voucher {
-            push_list(&mut query, rows.iter().map(|row| &row.id.0[..]));
-        } else {
-            let mut list = query.separated(", ");
-            for row in rows {
-                list.push("(")
-                    .push_bind_unseparated(&row.resident.0[..])
-                    .push_unseparated(", ")
-                    .push_bind_unseparated(&row.id.0[..])
-                    .push_unseparated(")");
-            }
-            query.push(")");
-        }
+        push_list(&mut query, residents.iter().map(|id| &id.0[..]));
         query.build_query_as().fetch_all(connection).await
     })
 }

@@ -17,6 +17,7 @@ mod disclosure_records;
 mod dossier;
 #[cfg(test)]
 mod full_disk;
+mod import_batches;
 mod inquiries;
 mod keys;
 mod ledger;
@@ -48,8 +49,8 @@ pub(crate) use audit_reading::{
     audit_span, find_audit,
 };
 pub(crate) use bulk::{
-    ChildRow, ChildTable, ResidentRow, existing_children, existing_residents, known_residents,
-    numbers_taken, upsert_children, upsert_residents,
+    ChildRow, ChildTable, ResidentRow, Stored, children_of, existing_residents, numbers_taken,
+    upsert_children, upsert_residents,
 };
 pub(crate) use certificates::{
     CertificateRow, NewCertificateRow, certificate, find_order, insert_certificate,
@@ -65,6 +66,10 @@ pub(crate) use channels::{
 };
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
+pub(crate) use import_batches::{
+    ImportBatchRow, ImportFileRow, close_import_batch, import_batch, import_batch_of_approval,
+    import_batches, import_files, insert_import_batch, insert_import_file, newest_import_batch,
+};
 pub(crate) use inquiries::{
     InquiryRow, ReceivedDoseRow, inquiries, inquiries_since, inquiry, insert_inquiry,
     insert_received_dose, mark_inquiry_provided, mark_inquiry_sent, received_doses,

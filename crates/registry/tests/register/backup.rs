@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crypto::SystemRandom;
 use registry::{
-    Actor, AuditArea, AuditVerdict, AuditWriter, BackupContents, BackupError, MasterKey, Purpose,
+    Actor, AuditArea, AuditVerdict, AuditWriter, BackupContents, BackupError, CsvEncoding,
+    ImportSource, MasterKey, Purpose,
     RegisterPlace, Registry, RestoredArea, Restoring, check_backup, restore_backup, write_backup,
 };
 
@@ -103,12 +104,12 @@ async fn a_restored_register_is_the_same_in_every_table_and_goes_on() {
     assert!(issue(&issuing, 2, &order(2)).await.is_ok());
     let system = registry.system(staff());
     assert!(system.is_suspended_card(&number_of(5)).await.unwrap());
-    let report = handle(&registry, Purpose::Import, staff()).await;
+    let importing = handle(&registry, Purpose::Import, staff()).await;
     for (file, text) in files(300) {
         let reader = Cursor::new(text.into_bytes());
-        let encoding = registry::CsvEncoding::Utf8;
-        let report = report.import(file, encoding, reader).await.unwrap();
-        assert_eq!((report.added, report.changed), (0, 0));
+        let source = ImportSource::plain(file, CsvEncoding::Utf8, reader);
+        let report = bring_in(&importing, vec![source]).await.unwrap();
+        assert_eq!((report.added(), report.changed()), (0, 0));
     }
 }
 

@@ -41,7 +41,7 @@ async fn filled() -> TestRegistry {
         (ImportFile::Doses, doses),
         (ImportFile::Passports, passports),
     ] {
-        assert_eq!(test.import(file, text).await.unwrap().added, 1);
+        assert_eq!(test.import(file, text).await.unwrap().added(), 1);
     }
     test
 }

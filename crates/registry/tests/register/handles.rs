@@ -1,7 +1,7 @@
 //! A handle reaches one municipality, for one purpose (C11, C23).
 
 use domain::MunicipalityCode;
-use registry::{CsvEncoding, Delivery, ImportFile, Purpose, RegistryError};
+use registry::{CsvEncoding, Delivery, ImportFile, ImportSource, Purpose, RegistryError};
 
 use super::support::*;
 
@@ -9,6 +9,10 @@ use super::support::*;
 async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
     let test = TestRegistry::with_residents(1).await;
     let id = issue(&test.issuing().await, 1, &order(1)).await.unwrap();
+    let residents = || {
+        let (file, encoding) = (ImportFile::Residents, CsvEncoding::Utf8);
+        ImportSource::plain(file, encoding, RESIDENTS.as_bytes())
+    };
     for purpose in Purpose::ALL {
         let handle = test.handle(purpose, staff()).await;
         let refused = RegistryError::NotForThisPurpose(purpose);
@@ -19,14 +23,7 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             handle.record_outcome(id, Delivery::Delivered).await.err(),
             handle.record_reissue(id, &because("lost")).await.err(),
             handle.revocations().await.err(),
-            handle
-                .import(
-                    ImportFile::Residents,
-                    CsvEncoding::Utf8,
-                    RESIDENTS.as_bytes(),
-                )
-                .await
-                .err(),
+            bring_in(&handle, vec![residents()]).await.err(),
             handle.audit_entries(0, 1).await.err(),
             handle.verify_audit(None).await.err(),
             handle.revoke(id, "error").await.err(),

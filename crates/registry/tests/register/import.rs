@@ -1,7 +1,8 @@
 //! Files brought in: good rows land, bad rows are reported, nothing personal in the report.
 
 use registry::{
-    CsvEncoding, FileFault, ImportFile, ImportReport, Purpose, RegistryError, RejectedRow, RowFault,
+    CsvEncoding, FileFault, ImportFile, ImportReport, ImportSource, Purpose, RegistryError,
+    ReportedRow, RowFault,
 };
 
 use super::support::*;
@@ -15,7 +16,7 @@ async fn import_residents(rows: &str) -> (TestRegistry, ImportReport) {
 }
 
 fn faults(report: &ImportReport) -> Vec<(u64, Option<&'static str>, RowFault)> {
-    let rows = report.rejected_rows.iter();
+    let rows = report.rows.iter();
     rows.map(|row| (row.line, row.column, row.fault)).collect()
 }
 
@@ -26,7 +27,7 @@ async fn the_same_file_again_changes_nothing() {
         let before = test.import(file, text.clone()).await.unwrap();
         let rows = text.lines().count() as u64 - 1;
         assert_eq!(
-            (before.added, before.changed, before.unchanged),
+            (before.added(), before.changed(), before.unchanged()),
             (0, 0, rows)
         );
     }
@@ -37,7 +38,10 @@ async fn a_corrected_row_replaces_the_one_before() {
     let test = TestRegistry::with_residents(1).await;
     let corrected = files(1)[2].1.replace("LOT2", "LOT9");
     let report = test.import(ImportFile::Doses, corrected).await.unwrap();
-    assert_eq!((report.added, report.changed, report.unchanged), (0, 1, 1));
+    assert_eq!(
+        (report.added(), report.changed(), report.unchanged()),
+        (0, 1, 1)
+    );
     let dossier = test.issuing().await.dossier(&number_of(1)).await;
     let doses = dossier.unwrap().unwrap().doses;
     let lots: Vec<_> = doses.iter().map(|dose| dose.lot.as_str()).collect();
@@ -107,7 +111,7 @@ async fn bad_rows_are_reported_and_good_ones_land() {
             (22, None, RowFault::ControlCharacter),
         ]
     );
-    assert_eq!((report.added, report.rejected), (2, 20));
+    assert_eq!((report.added(), report.rejected()), (2, 20));
     let text = format!("{report:?}");
     assert!(!text.contains("名前") && !text.contains(&number));
     let dossier = test
@@ -175,7 +179,7 @@ async fn doses_are_checked_field_by_field() {
         .import(ImportFile::Doses, format!("{DOSES}{good}\n"))
         .await
         .unwrap();
-    assert_eq!((report.added, report.rejected), (1, 0));
+    assert_eq!((report.added(), report.rejected()), (1, 0));
 }
 
 #[tokio::test]
@@ -232,7 +236,7 @@ async fn files_come_in_three_encodings() {
     ] {
         let test = TestRegistry::empty().await;
         let report = test.import(ImportFile::Residents, bytes).await.unwrap();
-        assert_eq!((report.added, report.rejected), (1, 0));
+        assert_eq!((report.added(), report.rejected()), (1, 0));
         let dossier = test
             .issuing()
             .await
@@ -251,15 +255,13 @@ async fn a_line_in_another_encoding_is_reported() {
     bytes.extend_from_slice(&cp932);
     let test = TestRegistry::empty().await;
     let report = test.import(ImportFile::Residents, bytes).await.unwrap();
-    let expected = RejectedRow {
+    let expected = ReportedRow {
+        file: 1,
         line: 3,
         column: None,
-        fault: RowFault::Encoding,
+        fault: RowFault::Encoding(4),
     };
-    assert_eq!(
-        (report.added, &report.rejected_rows[..]),
-        (1, &[expected][..])
-    );
+    assert_eq!((report.added(), &report.rows[..]), (1, &[expected][..]));
 }
 
 #[tokio::test]
@@ -292,12 +294,24 @@ fn headers_are_the_files_contract() {
 #[tokio::test]
 async fn a_file_that_is_none_lands_nothing() {
     let test = TestRegistry::empty().await;
-    for text in ["", "\n", "a,b,c\n1,2,3\n", DOSES, &"x".repeat(100_000)] {
+    for (text, fault) in [
+        ("", FileFault::Empty),
+        ("\n", FileFault::Header),
+        ("a,b,c\n1,2,3\n", FileFault::Header),
+        (DOSES, FileFault::UnknownColumn(2)),
+        (&"x".repeat(100_000), FileFault::Header),
+        (
+            &RESIDENTS.replace(",kana", ""),
+            FileFault::ColumnMissing("kana"),
+        ),
+        (
+            &RESIDENTS.replace("kana", "name"),
+            FileFault::ColumnTwice("name"),
+        ),
+    ] {
         let refused = test.import(ImportFile::Residents, text).await;
-        assert_eq!(
-            refused,
-            Err(RegistryError::UnreadableFile(FileFault::Header))
-        );
+        let expected = RegistryError::UnreadableFile { file: 1, fault };
+        assert_eq!(refused, Err(expected));
     }
 }
 
@@ -320,12 +334,12 @@ async fn a_file_that_breaks_off_lands_nothing() {
     let text = files(5000)[0].1.clone().into_bytes();
     let handle = test.handle(Purpose::Import, staff()).await;
     let reader = TakenOut(std::io::Cursor::new(text));
-    let refused = handle
-        .import(ImportFile::Residents, CsvEncoding::Utf8, reader)
-        .await;
+    let source = ImportSource::plain(ImportFile::Residents, CsvEncoding::Utf8, reader);
+    let refused = bring_in(&handle, vec![source]).await;
+    let fault = FileFault::InputOutput;
     assert_eq!(
         refused,
-        Err(RegistryError::UnreadableFile(FileFault::InputOutput))
+        Err(RegistryError::UnreadableFile { file: 1, fault })
     );
     assert_eq!(
         test.issuing().await.dossier(&number_of(1)).await.unwrap(),
@@ -345,17 +359,33 @@ async fn more_rows_than_a_chunk_land_and_their_counts_are_recorded() {
             .is_some()
     );
     let entries = test.auditing().await.audit_entries(0, 10).await.unwrap();
+    // Each file was a batch of its own, with an id of its own.
     let details: Vec<_> = entries
         .iter()
         .filter_map(|entry| entry.detail.as_deref())
+        .map(|detail| detail.split_once("; batch ").unwrap())
+        .map(|(counts, batch)| (counts, batch[16..].to_owned()))
         .collect();
+    let unasked = || ", no second person was asked".to_owned();
     assert_eq!(
         details,
         [
-            "residents.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
-            "vouchers.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
-            "doses.csv: 2000 added, 0 changed, 0 unchanged, 0 rejected",
-            "passports.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
+            (
+                "residents.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
+                unasked()
+            ),
+            (
+                "vouchers.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
+                unasked()
+            ),
+            (
+                "doses.csv: 2000 added, 0 changed, 0 unchanged, 0 rejected",
+                unasked()
+            ),
+            (
+                "passports.csv: 1000 added, 0 changed, 0 unchanged, 0 rejected",
+                unasked()
+            ),
         ]
     );
 }

@@ -4,7 +4,7 @@ use declaration::Declared;
 use domain::MunicipalityCode;
 use registry::{
     ApprovalId, ApprovalScope, CsvEncoding, Diseases, DisclosureEvent, DisclosureRecord, Ground,
-    GroundKind, ImportFile, InquiryAnswer, InquiryExchange, InquiryId, InquiryRefused,
+    GroundKind, ImportFile, ImportSource, InquiryAnswer, InquiryExchange, InquiryId, InquiryRefused,
     MunicipalityRegister, NewInquiry, Purpose, ReceivedInquiry, RegistryError, ResidentNumber,
     StaffId,
 };
@@ -76,13 +76,9 @@ pub async fn towns(residents: u64) -> TestRegistry {
 pub async fn import(test: &TestRegistry, code: MunicipalityCode, file: ImportFile, text: &str) {
     let register = test.registry.municipality(code, Purpose::Import, staff());
     let reader = std::io::Cursor::new(text.as_bytes().to_vec());
-    let report = register
-        .await
-        .unwrap()
-        .import(file, CsvEncoding::Detect, reader)
-        .await
-        .unwrap();
-    assert_eq!(report.rejected_rows, []);
+    let source = ImportSource::plain(file, CsvEncoding::Detect, reader);
+    let report = bring_in(&register.await.unwrap(), vec![source]).await;
+    assert_eq!(report.unwrap().rows, []);
 }
 
 /// Gives Urayasu's n-th resident these columns instead.

@@ -132,7 +132,7 @@ async fn only_doses_of_the_period_and_the_disease_are_exported() {
         "{DOSES}{:015},20210610120000,20210610,,,,武田,乾燥弱毒生麻しん風しん混合ワクチン,,麻しん,M1,1,0.5\n",
         1
     );
-    assert_eq!(test.import(ImportFile::Doses, text).await.unwrap().added, 1);
+    assert_eq!(test.import(ImportFile::Doses, text).await.unwrap().added(), 1);
     let identity = Identity::generate();
     let exported = async |scope: LedgerScope| {
         let (file, summary) = export(&test, &identity, &scope).await;
@@ -416,7 +416,7 @@ async fn a_row_that_does_not_fit_goes_to_the_report_and_the_rest_is_written() {
         2
     );
     assert_eq!(
-        test.import(ImportFile::Doses, text).await.unwrap().changed,
+        test.import(ImportFile::Doses, text).await.unwrap().changed(),
         1
     );
     let identity = Identity::generate();

@@ -127,7 +127,7 @@ async fn a_subject_is_random_and_stays_with_the_resident() {
         .import(registry::ImportFile::Residents, changed)
         .await
         .unwrap();
-    assert_eq!(report.changed, 1);
+    assert_eq!(report.changed(), 1);
     let dossier = handle.dossier(&number_of(1)).await.unwrap().unwrap();
     assert_eq!(dossier.resident.address.expose(), "東京都世田谷区9丁目");
     let entries = test.auditing().await.audit_entries(0, 100).await.unwrap();

@@ -10,7 +10,7 @@ use declaration::{Declared, Export};
 use domain::{CertificateId, CertificateKind};
 use registry::{
     Actor, ApprovalId, ApprovalScope, ApprovalSubject, AuditArea, AuditHead, AuditVerdict,
-    CsvEncoding, Delivery, LedgerEncoding, LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError,
+    CsvEncoding, Delivery, ErasureRecorded, ImportSource, LedgerEncoding, LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError,
     ReissueRecorded, RevocationRecorded,
 };
 use time::macros::date;
@@ -103,13 +103,27 @@ impl Walk<'_> {
         let [residents, rest @ ..] = files(1);
         for (file, text) in rest {
             let reader = std::io::Cursor::new(text);
-            let report = handle.import(file, CsvEncoding::Utf8, reader).await.unwrap();
-            let nothing = (report.added, report.changed) == (0, 0);
-            self.asked("MunicipalityRegister::import", nothing);
+            let source = ImportSource::plain(file, CsvEncoding::Utf8, reader);
+            let report = bring_in(&handle, vec![source]).await.unwrap();
+            let nothing = (report.added(), report.changed()) == (0, 0);
+            self.asked("MunicipalityRegister::check_import", nothing);
+            self.asked("MunicipalityRegister::land_import", nothing);
         }
         let reader = std::io::Cursor::new(residents.1);
-        let report = handle.import(residents.0, CsvEncoding::Utf8, reader).await;
-        assert_eq!(report.unwrap().added, 1);
+        let source = ImportSource::plain(residents.0, CsvEncoding::Utf8, reader);
+        let report = bring_in(&handle, vec![source]).await;
+        assert_eq!(report.unwrap().added(), 1);
+        // The batches are this one's own four, and none of another's closes.
+        let own = handle.import_batches(false).await.unwrap();
+        self.asked("MunicipalityRegister::import_batches", own.len() == 4);
+        let elsewhere = self.test.handle(Purpose::Import, staff()).await;
+        let anothers = elsewhere.import_batches(false).await.unwrap();
+        let closed = handle.record_erasure(anothers[0].id, "burnt").await.unwrap();
+        let unknown = closed == ErasureRecorded::UnknownBatch;
+        self.asked("MunicipalityRegister::record_erasure", unknown);
+        let id = "00010203fcfdfeff".parse().unwrap();
+        let landed = handle.batch_of_approval(id).await.unwrap();
+        self.asked("MunicipalityRegister::batch_of_approval", landed.is_none());
     }
 
     async fn counter(&mut self, id: CertificateId) {
