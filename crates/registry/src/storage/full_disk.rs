@@ -1,6 +1,6 @@
 //! A disk that is full, as SQLite says it: a file that may not grow.
 
-use super::{ResidentRow, Store, Transaction, known_residents, upsert_residents};
+use super::{ResidentRow, Store, Transaction, existing_residents, upsert_residents};
 use crate::error::{RegistryError, StorageFault};
 use crate::keys::RowId;
 
@@ -45,7 +45,7 @@ async fn a_full_disk_leaves_nothing_and_is_named() {
 
     let ids: Vec<RowId> = residents().iter().map(|row| row.id).collect();
     let mut transaction = store.begin().await.unwrap();
-    let there = known_residents(&mut transaction, &ids).await.unwrap();
+    let there = existing_residents(&mut transaction, &ids).await.unwrap();
     assert!(there.is_empty(), "what landed before it was full is gone");
     drop(transaction);
 

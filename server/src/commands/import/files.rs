@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use encrypted_file::{DecryptingReader, Identity, MAGIC};
-use figment2::value::magic::RelativePathBuf;
 use registry::{CsvEncoding, ImportFile, ImportSource};
+use settings_file::RelativePathBuf;
 
 use super::super::{Failure, Opened};
 use super::watch::{Watch, Watched};

@@ -25,5 +25,5 @@ async fn a_full_disk_leaves_nothing_half_done() {
     assert_eq!(nobody, Ok(None));
     test.tamper("DROP TRIGGER full_disk ON resident").await;
     let report = test.import(ImportFile::Residents, residents).await;
-    assert_eq!(report.unwrap().added, 20);
+    assert_eq!(report.unwrap().added(), 20);
 }
