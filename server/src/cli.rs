@@ -18,6 +18,7 @@ use crate::commands::flag::Flags;
 use crate::commands::import::Import;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
+use crate::commands::retention::{Erase, Retention};
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
@@ -144,6 +145,21 @@ pub enum Command {
         #[command(subcommand)]
         command: Inquiry,
     },
+    /// Erase what was kept for its declared period (C31), after a second person's approval.
+    ///
+    /// The municipality declares [retention] with a period for each kind of data; a kind without
+    /// one is kept. Records of provision to others are kept for seven years, by law.
+    Retention {
+        /// Count or erase.
+        #[command(subcommand)]
+        command: Retention,
+    },
+    /// Erase everything held on one resident, after a second person's approval (C26).
+    ///
+    /// Revocations stay, and the record of provision to others for its seven years. The audit
+    /// record keeps its entries, with a random id that nothing ties to anybody any more. A
+    /// resident who is in the next import file comes back: take them out there first.
+    Erase(Erase),
     /// Write out what leaves the register, encrypted to the recipients that the municipality
     /// declared, after a second person's approval.
     Export {

@@ -23,6 +23,7 @@ mod outgoing;
 mod publish;
 mod register;
 mod reissue;
+pub(crate) mod retention;
 mod revoke;
 mod serve;
 mod suspend;
@@ -71,6 +72,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
             verify_certificate::run(&file, trust.as_deref())
         }
         Command::Approvals { command } => Box::pin(approvals::run(&command)).await,
+        Command::Retention { command } => Box::pin(retention::run(&command)).await,
+        Command::Erase(asked) => Box::pin(retention::erase(&asked)).await,
         Command::Export { command } => Box::pin(export::run(&command)).await,
         Command::Declarations(asked) => declarations::run(&asked),
         Command::Database { command } => Box::pin(database::run(&command)).await,

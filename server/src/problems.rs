@@ -220,8 +220,9 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::Approval(_)
         | RegistryError::Inquiry(_)
         | RegistryError::NotDeclared(_)
-        | RegistryError::UnwritableFile(_)
-        | RegistryError::Flag(_) => ProblemType::Internal.into(),
+        | RegistryError::Flag(_)
+        | RegistryError::Erasure(_)
+        | RegistryError::UnwritableFile(_) => ProblemType::Internal.into(),
     }
 }
 

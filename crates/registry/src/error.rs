@@ -8,6 +8,7 @@ use crate::approval::ApprovalRefused;
 use crate::inquiry::InquiryRefused;
 use crate::resident_directory::DirectoryUnavailable;
 use crate::resident_flags::FlagRefused;
+use crate::retention::ErasureRefused;
 use crate::storage::UnfitDatabase;
 
 /// Why the register gives no answer. Not found is `Ok(None)` and never one of these.
@@ -51,6 +52,9 @@ pub enum RegistryError {
     /// The municipality has not declared this, or not for today.
     #[error(transparent)]
     NotDeclared(#[from] declaration::NotDeclared),
+    /// Nothing is erased.
+    #[error(transparent)]
+    Erasure(#[from] ErasureRefused),
     /// A file cannot be written; nothing of it may stay.
     #[error("the file cannot be written: {0}")]
     UnwritableFile(WriteFault),

@@ -39,6 +39,7 @@ mod municipality_register;
 mod registry;
 mod resident_directory;
 mod resident_flags;
+mod retention;
 mod row_ids;
 mod storage;
 mod system;
@@ -102,6 +103,7 @@ pub use resident_directory::{
     DirectoryUnavailable, Located, Locating, OwnIndex, ResidentDirectory, Whom,
 };
 pub use resident_flags::{FlagOrder, FlagRefused, ResidentFlags};
+pub use retention::{ErasureRefused, PlannedKind, ResidentErasure, RetentionPlan};
 pub use storage::{
     InvalidPostgresAddress, PostgresAddress, Preparation, RegisterPlace, UnfitDatabase,
     prepare_postgres,

@@ -9,7 +9,7 @@ use domain::{CertificateId, MunicipalityCode, MyNumber, japan_date};
 use crate::access::{Act, Actor, Purpose, StaffId};
 use crate::audit::{
     self, AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, ChainName,
-    NewEntry, RefusalNote,
+    Erased, NewEntry, RefusalNote,
 };
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
@@ -315,7 +315,9 @@ impl MunicipalityRegister {
             return Ok(verdict);
         }
         let issued = AuditEvent::CertificateIssued.as_str();
-        match storage::unmatched_certificates(&mut transaction, issued).await? {
+        let gone = AuditEvent::ResidentErased.as_str();
+        let until = Erased::read(&mut transaction).await?.certificates_until();
+        match storage::unmatched_certificates(&mut transaction, issued, gone, until).await? {
             Some(id) => {
                 let id = CertificateId::parse(&id).map_err(|_| not_this_schema())?;
                 Ok(AuditVerdict::Broken(AuditFault::Unmatched(id)))

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use domain::MunicipalityCode;
+use domain::{MunicipalityCode, Redacted};
 use registry::{
     Actor, Approval, ApprovalId, ApprovalScope, ApprovalState, MunicipalityRegister, Purpose,
 };
@@ -170,11 +170,15 @@ async fn show(one: &OneApproval) -> Result<ExitCode, Failure> {
         return Err("there is no approval of this id here".into());
     };
     println!("{}", line(&approval, opened.clock.now()));
-    println!("  what:   {}", approval.words.expose());
-    println!("  why:    {}", approval.reason.expose());
+    println!("  what:   {}", told(approval.words.as_ref()));
+    println!("  why:    {}", told(approval.reason.as_ref()));
     println!("  until:  {}", approval.expires_at);
     println!("  digest: {}", hex::encode(approval.digest));
     Ok(ExitCode::SUCCESS)
+}
+
+fn told(text: Option<&Redacted<String>>) -> &str {
+    text.map_or("(erased: its period is over)", |text| text.expose())
 }
 
 fn line(approval: &Approval, now: OffsetDateTime) -> String {

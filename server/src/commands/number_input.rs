@@ -33,9 +33,7 @@ impl WhomOnInput {
         if self.number_from_stdin {
             return Ok(Whom::Number(individual_number()?));
         }
-        let line = line(input()?)?;
-        let text = std::str::from_utf8(line.trim_ascii()).unwrap_or_default();
-        Ok(Whom::Resident(ResidentNumber::parse(text)?))
+        Ok(Whom::Resident(resident_number()?))
     }
 }
 
@@ -70,6 +68,13 @@ impl PersonOnInput {
 /// Reads one line with an individual number.
 pub(super) fn individual_number() -> Result<MyNumber, Failure> {
     Ok(MyNumber::parse(line(input()?)?.trim_ascii())?)
+}
+
+/// Reads one line with a resident number (宛名番号).
+pub(super) fn resident_number() -> Result<ResidentNumber, Failure> {
+    let line = line(input()?)?;
+    let text = std::str::from_utf8(line.trim_ascii()).unwrap_or_default();
+    Ok(ResidentNumber::parse(text)?)
 }
 
 fn input() -> std::io::Result<File> {

@@ -19,6 +19,7 @@ pub struct Retention {
     audit_notes: Option<Period>,
     received_doses: Option<Period>,
     import_batches: Option<Period>,
+    residents: Option<Period>,
 }
 
 /// A kind of data with a period of its own.
@@ -30,21 +31,26 @@ pub enum Retained {
     Passports,
     /// Records of certificates, from the day they were issued. Revocations stay.
     Certificates,
-    /// Vouchers, from the day they were imported.
+    /// Vouchers, from the day of the last dose given with them; one never used is kept with its
+    /// resident.
     Vouchers,
-    /// What staff wrote or read in the audit record, from the day of the entry. The entry stays.
+    /// What staff wrote or read in the audit record, and the words of approvals, from the day of
+    /// the entry. The entry and the approval stay.
     AuditNotes,
     /// Doses received from other municipalities, from the day they came.
     ReceivedDoses,
-    /// Records of imported files, from the day the import ended.
+    /// Records of imported files, from the day the import ended, where the medium's erasure is
+    /// recorded.
     ImportBatches,
+    /// Residents on whom nothing else is kept any more, from the day they moved out or died.
+    Residents,
     /// Records of what was provided to others or refused (情報提供等の記録): seven years.
     ProvisionRecords,
 }
 
 impl Retained {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Doses,
         Self::Passports,
         Self::Certificates,
@@ -52,6 +58,7 @@ impl Retained {
         Self::AuditNotes,
         Self::ReceivedDoses,
         Self::ImportBatches,
+        Self::Residents,
         Self::ProvisionRecords,
     ];
     /// The period of records of provision, by law (番号法 23 条, 施行令 29 条).
@@ -68,6 +75,7 @@ impl Retained {
             Self::AuditNotes => "audit_notes",
             Self::ReceivedDoses => "received_doses",
             Self::ImportBatches => "import_batches",
+            Self::Residents => "residents",
             Self::ProvisionRecords => "provision_records",
         }
     }
@@ -85,6 +93,7 @@ impl Retention {
             Retained::AuditNotes => self.audit_notes,
             Retained::ReceivedDoses => self.received_doses,
             Retained::ImportBatches => self.import_batches,
+            Retained::Residents => self.residents,
             Retained::ProvisionRecords => Some(Retained::PROVISION_RECORDS),
         }
     }

@@ -96,7 +96,7 @@ impl MunicipalityRegister {
             decided_by: None,
             decided_at: None,
             used_at: None,
-            sealed: keys.seal_row(Table::Approval, text.as_bytes(), texts.to_text()),
+            sealed: Some(keys.seal_row(Table::Approval, text.as_bytes(), texts.to_text())),
             id: text,
         };
         let mut transaction = self.begin().await?;
@@ -299,14 +299,20 @@ impl MunicipalityRegister {
     fn opened(&self, row: ApprovalRow) -> Result<Approval, RegistryError> {
         let id = row.id.parse().map_err(|_| not_this_schema())?;
         let keys = &self.municipality.keys;
-        let text = keys.open(Table::Approval, row.id.as_bytes(), &row.sealed)?;
-        let texts = ApprovalTexts::from_text(&text).ok_or(Table::Approval.damaged())?;
+        let texts = match &row.sealed {
+            None => None,
+            Some(sealed) => {
+                let text = keys.open(Table::Approval, row.id.as_bytes(), sealed)?;
+                Some(ApprovalTexts::from_text(&text).ok_or(Table::Approval.damaged())?)
+            }
+        };
+        let (words, reason) = texts.map(|texts| (texts.words, texts.reason)).unzip();
         Ok(Approval {
             id,
             subject: ApprovalSubject::of_name(&row.subject).ok_or(not_this_schema())?,
             digest: row.digest[..].try_into().map_err(|_| not_this_schema())?,
-            words: texts.words,
-            reason: texts.reason,
+            words,
+            reason,
             requested_by: staff_of(&row.requested_by)?,
             requested_at: moment_of(row.requested_at)?,
             expires_at: moment_of(row.expires_at)?,

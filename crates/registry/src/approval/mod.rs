@@ -203,10 +203,10 @@ pub struct Approval {
     pub subject: ApprovalSubject,
     /// SHA-256 over exactly what.
     pub digest: [u8; 32],
-    /// Exactly what, in words.
-    pub words: Redacted<String>,
-    /// Why, as whoever asked wrote it.
-    pub reason: Redacted<String>,
+    /// Exactly what, in words; `None`: erased, its period is over.
+    pub words: Option<Redacted<String>>,
+    /// Why, as whoever asked wrote it; `None` likewise.
+    pub reason: Option<Redacted<String>>,
     /// Who asked.
     pub requested_by: StaffId,
     /// When.

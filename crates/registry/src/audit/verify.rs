@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::anchor::Anchors;
 use super::chain::{chained_hash, entry_digest, has_its_note, hash_before};
+use super::erased::Erased;
 use super::head::{AuditHead, AuditKeys, DigestedHead, SignedHead};
 use super::writer::{AuditArea, AuditWriter, ChainName};
 use crate::error::{RegistryError, not_this_schema};
@@ -113,13 +114,14 @@ pub(crate) async fn walk(
     for one in known.iter().filter(|one| one.head.sequence > 0) {
         by_sequence.entry(one.head.sequence).or_default().push(one);
     }
+    let erased = Erased::read(transaction).await?;
     let mut end = start;
     loop {
         let after = end.head.sequence.cast_signed();
         let rows = storage::audit_page(transaction, writer.as_str(), after, PAGE).await?;
         let last_page = rows.len() < PAGE as usize;
         for row in rows {
-            match step(keys, writer, &end, &row) {
+            match step(keys, writer, &end, &row, &erased) {
                 Ok(next) => end = next,
                 Err(fault) => return Ok(Err(fault)),
             }
@@ -145,6 +147,7 @@ fn step(
     writer: &AuditWriter,
     end: &DigestedHead,
     row: &AuditRow,
+    erased: &Erased,
 ) -> Result<DigestedHead, AuditFault> {
     let found = row.sequence.unsigned_abs();
     if found != end.head.sequence + 1 {
@@ -154,7 +157,7 @@ fn step(
         });
     }
     let hash = chained_hash(keys, &hash_before(keys, writer, &end.head), row);
-    if !crypto::constant_time_eq(&hash, &row.hash) || !has_its_note(keys, writer, row) {
+    if !crypto::constant_time_eq(&hash, &row.hash) || !has_its_note(keys, writer, row, erased) {
         return Err(AuditFault::Changed(found));
     }
     Ok(end.with(hash, &entry_digest(row)))

@@ -17,7 +17,7 @@ use crate::error::{RegistryError, not_this_schema, unwritable};
 use crate::keys::RowId;
 use crate::model::{Dose, NumberedResident};
 use crate::municipality_register::MunicipalityRegister;
-use crate::storage::{self, OwnedRow, SealedRow, Transaction};
+use crate::storage::{self, ChildTable, OwnedRow, SealedRow, Transaction};
 use crate::table::Table;
 
 /// Residents read at once.
@@ -114,7 +114,7 @@ impl<W: Write> Ledger<'_, W> {
         last: &[u8],
         residents: Vec<SealedRow>,
     ) -> Result<(), RegistryError> {
-        let rows = storage::doses_between(transaction, after, last).await?;
+        let rows = storage::rows_between(transaction, ChildTable::Dose, after, last).await?;
         let mut rows = rows.into_iter().peekable();
         for resident in residents {
             let mut own = Vec::new();

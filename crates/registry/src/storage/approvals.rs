@@ -18,7 +18,8 @@ pub(crate) struct ApprovalRow {
     pub(crate) decided_by: Option<String>,
     pub(crate) decided_at: Option<i64>,
     pub(crate) used_at: Option<i64>,
-    pub(crate) sealed: Vec<u8>,
+    /// `None`: erased, its period was over.
+    pub(crate) sealed: Option<Vec<u8>>,
 }
 
 /// Stores what is asked for.

@@ -144,7 +144,7 @@ pub(crate) async fn noted_audit(
         transaction,
         fetch_all,
         sqlx::query_as(select_audit!(
-            "WHERE event IN ($1, $2) AND note_digest IS NOT NULL \
+            "WHERE event IN ($1, $2) AND audit_note.sealed IS NOT NULL \
              ORDER BY at DESC, audit.writer, audit.sequence DESC LIMIT $3"
         ))
         .bind(events[0])
@@ -241,10 +241,13 @@ pub(crate) async fn has_audit(
 }
 
 /// A certificate recorded without exactly one entry of its issue, or an entry of an issue without
-/// its certificate; `None` where each has the other.
+/// its certificate; `None` where each has the other. An entry that was made up to `erased_until`
+/// (milliseconds), or about a resident who was erased, has lost its certificate by right.
 pub(crate) async fn unmatched_certificates(
     transaction: &mut Transaction,
     issued: &str,
+    resident_erased: &str,
+    erased_until: i64,
 ) -> Result<Option<String>, RegistryError> {
     run!(
         transaction,
@@ -254,8 +257,26 @@ pub(crate) async fn unmatched_certificates(
          WHERE audit.certificate = certificate.id AND audit.event = $1) \
          UNION ALL SELECT audit.certificate FROM audit WHERE audit.event = $1 \
          AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.id = audit.certificate) \
+         AND audit.at > $2 AND NOT EXISTS (SELECT 1 FROM audit AS erased \
+         WHERE erased.event = $3 AND erased.subject = audit.subject) \
          LIMIT 1",
         )
         .bind(issued)
+        .bind(erased_until)
+        .bind(resident_erased)
+    )
+}
+
+/// The entries of these events, with what erasure wrote into them.
+pub(crate) async fn erasures(
+    transaction: &mut Transaction,
+    events: [&str; 2],
+) -> Result<Vec<(String, Option<String>, Option<Vec<u8>>)>, RegistryError> {
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as("SELECT event, detail, subject FROM audit WHERE event IN ($1, $2)")
+            .bind(events[0])
+            .bind(events[1])
     )
 }

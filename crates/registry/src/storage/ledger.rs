@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{SealedRow, Transaction};
+use super::{ChildTable, SealedRow, Transaction};
 use crate::error::{RegistryError, not_this_schema};
 use crate::keys::RowId;
 
@@ -47,20 +47,36 @@ pub(crate) async fn residents_after(
         .collect()
 }
 
-/// The doses of the residents whose ids lie behind `after`, up to `last`, in the residents' order.
-pub(crate) async fn doses_between(
+/// The rows of the residents whose ids lie behind `after`, up to `last`, in the residents' order.
+pub(crate) async fn rows_between(
     transaction: &mut Transaction,
+    table: ChildTable,
     after: &[u8],
     last: &[u8],
 ) -> Result<Vec<OwnedRow>, RegistryError> {
     run!(
         transaction,
         fetch_all,
-        sqlx::query_as(
-            "SELECT resident, id, sealed FROM dose WHERE resident > $1 AND resident <= $2 \
-             ORDER BY resident, id"
-        )
-        .bind(after)
-        .bind(last)
+        sqlx::query_as(table.between()).bind(after).bind(last)
     )
+}
+
+macro_rules! select_between {
+    ($table:literal) => {
+        concat!(
+            "SELECT resident, id, sealed FROM ",
+            $table,
+            " WHERE resident > $1 AND resident <= $2 ORDER BY resident, id"
+        )
+    };
+}
+
+impl ChildTable {
+    const fn between(self) -> &'static str {
+        match self {
+            Self::Voucher => select_between!("voucher"),
+            Self::Dose => select_between!("dose"),
+            Self::Passport => select_between!("passport"),
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod challenges;
 mod channels;
 mod disclosure_records;
 mod dossier;
+mod erasure;
 #[cfg(test)]
 mod full_disk;
 mod import_batches;
@@ -40,7 +41,7 @@ pub(crate) use approvals::{
     ApprovalRow, approval, approvals, decide_approval, insert_approval, spend_approval,
 };
 pub(crate) use audit::{
-    AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, has_audit,
+    AuditHeadRow, AuditRow, append_audit, audit_head, audit_heads, audit_page, erasures, has_audit,
     insert_audit_head, last_audit_head, next_audit_head, next_audit_writer, noted_audit,
     unmatched_certificates,
 };
@@ -66,6 +67,10 @@ pub(crate) use channels::{
 };
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
+pub(crate) use erasure::{
+    Dated, erase_approval_words, erase_bare_residents, erase_dated, erase_notes_about,
+    erase_resident, erase_rows, resident_row,
+};
 pub(crate) use import_batches::{
     ImportBatchRow, ImportFileRow, close_import_batch, import_batch, import_batch_of_approval,
     import_batches, import_files, insert_import_batch, insert_import_file, newest_import_batch,
@@ -78,7 +83,7 @@ pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
 };
-pub(crate) use ledger::{OwnedRow, count_residents, doses_between, residents_after};
+pub(crate) use ledger::{OwnedRow, count_residents, residents_after, rows_between};
 pub(crate) use municipalities::{insert_municipality, municipalities};
 pub(crate) use place::Place;
 pub use place::RegisterPlace;

@@ -43,8 +43,8 @@ async fn a_second_person_approves_and_everything_is_recorded() {
     let waiting = sato.approvals(true).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].state, ApprovalState::Pending);
-    assert_eq!(waiting[0].words.expose(), "a");
-    assert_eq!(waiting[0].reason.expose(), "needed");
+    assert_eq!(waiting[0].words.as_ref().unwrap().expose(), "a");
+    assert_eq!(waiting[0].reason.as_ref().unwrap().expose(), "needed");
     assert_eq!(&waiting[0].digest, scope("a").digest());
 
     sato.approve(id).await.unwrap();

@@ -53,6 +53,8 @@ macro_rules! contract {
         mod ledger;
         #[path = "../lookup.rs"]
         mod lookup;
+        #[path = "../retention.rs"]
+        mod retention;
         #[path = "../rotation.rs"]
         mod rotation;
         #[path = "../separation.rs"]
@@ -64,6 +66,7 @@ macro_rules! contract {
 
 mod sqlite {
     contract!();
+    mod erasure;
     mod files;
     mod restored;
 
@@ -77,6 +80,7 @@ mod sqlite {
 mod postgres {
     contract!();
     mod apart;
+    mod erasure;
     mod fitness;
     mod full_disk;
     mod moving;

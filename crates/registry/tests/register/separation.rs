@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use declaration::{Declared, Export};
+use declaration::{Declared, Export, Retention};
 use domain::{CertificateId, CertificateKind};
 use registry::{
     Actor, ApprovalId, ApprovalScope, ApprovalSubject, AuditArea, AuditHead, AuditVerdict,
-    CsvEncoding, Delivery, ErasureRecorded, ImportSource, LedgerEncoding, LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError,
+    CsvEncoding, Delivery, ErasureRecorded, ErasureRefused, ImportSource, LedgerEncoding,
+    LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError,
     ReissueRecorded, RevocationRecorded,
 };
 use time::macros::date;
@@ -208,6 +209,33 @@ impl Walk<'_> {
         self.asked("WrittenLedger::record", summary.doses == 0);
     }
 
+    /// With a declaration and an approval of its own it erases its own rows alone.
+    async fn erasure(&mut self) {
+        let keys = "doses = \"1 day\"\npassports = \"1 day\"\nvouchers = \"1 day\"\n";
+        let today = date!(2025 - 04 - 01);
+        let declared: Declared<Retention> =
+            declaring(urayasu(), "retention", keys).declared(today).unwrap();
+        let handle = self.handle(Purpose::Retention, staff()).await;
+        let plan = handle.plan_retention(&declared, today, |_| {}).await.unwrap();
+        self.asked("MunicipalityRegister::plan_retention", plan.is_empty());
+        let own = plan.approval_scope(&declared);
+        let own = inquiry_towns::approved(self.test, urayasu(), &own).await;
+        let done = handle.erase_retained(&declared, today, own, |_| {}).await.unwrap();
+        self.asked("MunicipalityRegister::erase_retained", done.is_empty());
+        // Its own resident has the same number, and nothing else.
+        let plan = handle.plan_resident_erasure(&declared, &resident(1)).await.unwrap();
+        let own_alone = |(table, rows): &(&str, u64)| *rows == u64::from(*table == "resident");
+        let nothing = plan.rows().iter().all(own_alone);
+        self.asked("MunicipalityRegister::plan_resident_erasure", nothing);
+        let own = plan.approval_scope();
+        let own = inquiry_towns::approved(self.test, urayasu(), &own).await;
+        let done = handle.erase_resident(&declared, &resident(1), own).await.unwrap();
+        self.asked("MunicipalityRegister::erase_resident", done == plan);
+        let nobody = handle.plan_resident_erasure(&declared, &resident(1)).await;
+        let unknown = RegistryError::Erasure(ErasureRefused::UnknownResident);
+        assert_eq!(nobody.err(), Some(unknown));
+    }
+
     /// Of an inquiry each side has its own record, and neither reaches the other's.
     async fn inquiries(&mut self) {
         let test = inquiry_towns::towns(1).await;
@@ -284,6 +312,7 @@ async fn every_method_of_another_municipality_s_handle_gives_nothing() {
     walk.approvals(approval).await;
     walk.disclosure().await;
     walk.ledger(approval).await;
+    walk.erasure().await;
     walk.inquiries().await;
     walk.upkeep().await;
 
