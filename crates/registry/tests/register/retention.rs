@@ -83,7 +83,7 @@ async fn each_kind_goes_by_its_own_period_and_residents_last() {
         1,
         digits_of(1)
     );
-    assert_eq!(test.import(ImportFile::Residents, gone).await.unwrap().changed, 1);
+    assert_eq!(test.import(ImportFile::Residents, gone).await.unwrap().changed(), 1);
     let issued = issue(&test.issuing().await, 2, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
     counter.revoke(issued, "reason").await.unwrap();
@@ -196,7 +196,7 @@ async fn nothing_is_erased_but_what_a_second_person_approved() {
         "{DOSES}{:015},20210531120000,20210531,,,,ファイザー,コミナティ筋注,mRNA,{},L,1,0.3\n",
         2, "新型コロナウイルス感染症"
     );
-    assert_eq!(test.import(ImportFile::Doses, more).await.unwrap().added, 1);
+    assert_eq!(test.import(ImportFile::Doses, more).await.unwrap().added(), 1);
     assert_eq!(refused(good).await, ApprovalRefused::AnotherAct);
 }
 
