@@ -10,6 +10,7 @@ use crate::commands::approvals::Approvals;
 use crate::commands::at_the_counter::AtTheCounter;
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{Backup, Restore};
+use crate::commands::counts::Counts;
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
 use crate::commands::dose::DoseCommand;
@@ -134,6 +135,16 @@ pub enum Command {
         #[command(subcommand)]
         command: Approvals,
     },
+    /// Count doses by month, disease, product and age, for a body that has no access (C14).
+    ///
+    /// The municipality declares [counts] with the bodies. A count of fewer than ten people is left
+    /// out, as if it were none. CSV on standard output; that it was given, and to whom, is recorded.
+    ///
+    /// Example:
+    ///   server counts --for 見本県 --from 2021-04 --until 2022-03 \
+    ///     --municipality 131121 --staff yamada --settings settings.toml > counts.csv
+    #[command(verbatim_doc_comment)]
+    Counts(Counts),
     /// Ask another municipality about a resident's doses (照会), and answer what others ask (提供).
     ///
     /// Off until both municipalities declare [inquiry] for a period. First `prepare`, then a

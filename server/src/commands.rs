@@ -9,6 +9,7 @@ mod areas;
 pub(crate) mod at_the_counter;
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod counts;
 pub(crate) mod database;
 pub(crate) mod days;
 pub(crate) mod declarations;
@@ -63,6 +64,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::RegisterVenue(registration) => Box::pin(register::venue(&registration)).await,
         Command::Dose { command } => Box::pin(dose::run(&command)).await,
         Command::Unregister(unregistration) => Box::pin(unregister::run(&unregistration)).await,
+        Command::Counts(counts) => Box::pin(counts::run(&counts)).await,
         Command::Inquiry { command } => Box::pin(inquiry::run(&command)).await,
         Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,
         Command::Release(card) => Box::pin(suspend::release(&card)).await,
@@ -100,8 +102,7 @@ async fn open(settings: &SettingsFile) -> Result<Opened, Failure> {
     let random: Arc<dyn SecureRandom> = Arc::new(SystemRandom);
     let signing = service::signing_keys(&settings, clock.now())?;
     service::refuse_weakened_production(&settings, &signing)?;
-    let opening = service::open_registry(&settings, Arc::clone(&clock), random);
-    let registry = Box::pin(opening).await?;
+    let registry = service::open_registry(&settings, Arc::clone(&clock), random).await?;
     Ok(Opened {
         settings,
         clock,

@@ -218,6 +218,7 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::SpillUnavailable(_)
         | RegistryError::RegisterChanged
         | RegistryError::Approval(_)
+        | RegistryError::Counts(_)
         | RegistryError::Inquiry(_)
         | RegistryError::NotDeclared(_)
         | RegistryError::Flag(_)

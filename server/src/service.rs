@@ -283,7 +283,7 @@ pub(crate) async fn open_registry(
     random: Arc<dyn SecureRandom>,
 ) -> Result<Registry, StartError> {
     let (place, master) = (settings.register.place()?, master_key(settings)?);
-    let registry = Registry::open(place, master, clock, random).await?;
+    let registry = Box::pin(Registry::open(place, master, clock, random)).await?;
     Ok(registry.with_audit_writer(settings.audit.writer.clone()))
 }
 

@@ -20,7 +20,7 @@ mod sections;
 
 pub use error::{DeclarationFault, InvalidDeclaration};
 pub use functions::{
-    Disclosure, DiseaseWords, Export, Inquiry, Reports, Retained, Retention, Venues,
+    Counts, Disclosure, DiseaseWords, Export, Inquiry, Reports, Retained, Retention, Venues,
 };
 pub use municipality::{Minute, Municipality};
 pub use period::{InvalidPeriod, Period};

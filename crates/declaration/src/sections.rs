@@ -4,7 +4,7 @@ use time::Date;
 use toml::de::DeTable;
 
 use crate::error::DeclarationFault;
-use crate::functions::{Disclosure, Export, Inquiry, Reports, Retention, Venues};
+use crate::functions::{Counts, Disclosure, Export, Inquiry, Reports, Retention, Venues};
 use crate::section::{Function, NotDeclared, Section};
 
 /// A function that is on the list below. Nobody else's type can be on it.
@@ -83,6 +83,7 @@ functions! {
     retention: Retention,
     disclosure: Disclosure,
     reports: Reports,
+    counts: Counts,
 }
 
 fn state<F: Function>(sections: &Sections, day: Date) -> FunctionState {

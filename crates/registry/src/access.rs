@@ -21,6 +21,8 @@ pub enum Purpose {
     Audit,
     /// Asking another municipality about a resident's doses (照会).
     Inquiry,
+    /// Counting doses for bodies that have no access.
+    Counts,
     /// Answering what another municipality asks (提供), and deciding on what waits.
     Provision,
     /// A venue's registering doses by voucher, and its changing of its own entries (C15).
@@ -45,13 +47,14 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Issuing,
         Self::CounterReissue,
         Self::Import,
         Self::Publishing,
         Self::Audit,
         Self::Inquiry,
+        Self::Counts,
         Self::Provision,
         Self::Venue,
         Self::DoseCorrection,
@@ -74,6 +77,7 @@ impl Purpose {
             Self::Publishing => "publishing",
             Self::Audit => "audit",
             Self::Inquiry => "inquiry",
+            Self::Counts => "counts",
             Self::Provision => "provision",
             Self::Venue => "venue",
             Self::DoseCorrection => "dose-correction",
@@ -115,6 +119,8 @@ pub(crate) enum Act {
     Inquire,
     /// Answer what another municipality asks.
     AnswerInquiry,
+    /// Count doses.
+    Count,
     /// See what waits for a decision, and decide.
     DecideInquiry,
     /// Set, lift or read a resident's flags.
@@ -145,6 +151,7 @@ impl Purpose {
             Self::DoseCorrection => matches!(act, Act::ChangeDose),
             Self::Audit => matches!(act, Act::ReadAudit),
             Self::Inquiry => matches!(act, Act::Inquire),
+            Self::Counts => matches!(act, Act::Count),
             Self::Provision => matches!(act, Act::AnswerInquiry | Act::DecideInquiry),
             Self::System | Self::Upkeep => false,
             Self::Flags => matches!(act, Act::Flag),

@@ -5,6 +5,7 @@ use sqlx::postgres::PgDatabaseError;
 
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
+use crate::counts::CountsRefused;
 use crate::inquiry::InquiryRefused;
 use crate::resident_directory::DirectoryUnavailable;
 use crate::resident_flags::FlagRefused;
@@ -76,6 +77,9 @@ pub enum RegistryError {
     /// An approval is not recorded, not given, or not good for this act.
     #[error(transparent)]
     Approval(#[from] ApprovalRefused),
+    /// Nothing is counted.
+    #[error(transparent)]
+    Counts(#[from] CountsRefused),
     /// An inquiry between municipalities goes no further.
     #[error(transparent)]
     Inquiry(#[from] InquiryRefused),

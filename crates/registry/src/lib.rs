@@ -23,6 +23,7 @@ mod backup;
 mod certificate_reading;
 mod certificate_record;
 mod counter_identity;
+mod counts;
 #[cfg(test)]
 mod data_document;
 mod decoy;
@@ -71,6 +72,7 @@ pub use certificate_record::{
     RevokedCertificate,
 };
 pub use counter_identity::{CounterIdentity, IdentityDocument, InvalidRepresentative};
+pub use counts::{AgeBand, CountedDoses, CountsRefused, DoseCounts, FEWEST_PEOPLE};
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault, WriteFault};
 pub use export::{

@@ -97,7 +97,7 @@ mod tests {
                     .to_owned()
             )
         );
-        assert_eq!(on.iter().filter(|line| line.starts_with("off")).count(), 5);
+        assert_eq!(on.iter().filter(|line| line.starts_with("off")).count(), 6);
         let before = said(date!(2026 - 03 - 31));
         assert!(before.iter().all(|line| line.starts_with("off")));
         assert!(

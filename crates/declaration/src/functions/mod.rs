@@ -1,5 +1,6 @@
 //! What can be declared, and the keys of each.
 
+mod counts;
 mod disclosure;
 mod export;
 mod inquiry;
@@ -7,6 +8,7 @@ mod reports;
 mod retention;
 mod venues;
 
+pub use counts::Counts;
 pub use disclosure::Disclosure;
 pub use export::Export;
 pub use inquiry::Inquiry;

@@ -39,6 +39,8 @@ pub enum AuditEvent {
     CertificateRevoked,
     /// A certificate was issued again at the counter.
     CertificateReissued,
+    /// Counts of doses were given to a body without access; the note says to which.
+    CountsProvided,
     /// An inquiry to another municipality was prepared, or was refused to be: the detail says which.
     InquiryPrepared,
     /// An inquiry was sent.
@@ -135,7 +137,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 60] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::MediumErased,
@@ -149,6 +151,7 @@ impl AuditEvent {
         Self::CertificateNotDelivered,
         Self::CertificateRevoked,
         Self::CertificateReissued,
+        Self::CountsProvided,
         Self::InquiryPrepared,
         Self::InquirySent,
         Self::DosesReceived,
@@ -214,6 +217,7 @@ impl AuditEvent {
             Self::CertificateNotDelivered => "certificate-not-delivered",
             Self::CertificateRevoked => "certificate-revoked",
             Self::CertificateReissued => "certificate-reissued",
+            Self::CountsProvided => "counts-provided",
             Self::InquiryPrepared => "inquiry-prepared",
             Self::InquirySent => "inquiry-sent",
             Self::DosesReceived => "doses-received",

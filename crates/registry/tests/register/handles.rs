@@ -41,6 +41,7 @@ async fn a_handle_does_what_its_purpose_includes_and_nothing_else() {
             | Purpose::DoseCorrection
             | Purpose::Flags
             | Purpose::Disclosure
+            | Purpose::Counts
             | Purpose::Inquiry
             | Purpose::Provision
             | Purpose::Upkeep

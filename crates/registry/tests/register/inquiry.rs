@@ -1,11 +1,11 @@
 //! Inquiry between two municipalities (照会・提供): C24, C25, C27.
 
 use declaration::NotDeclared;
-use domain::MunicipalityCode;
+use domain::{MunicipalityCode, Redacted};
 use registry::{
-    ApprovalRefused, AnswerState, DisclosureEvent, GroundKind, INQUIRIES_PER_STAFF_AND_DAY,
+    ApprovalRefused, AnswerState, DisclosureEvent, FlagKind, FlagOrder, GroundKind, INQUIRIES_PER_STAFF_AND_DAY,
     ImportFile, InquiryAnswer, InquiryRefused, InquiryState, Purpose, RELEASE_WITHIN_DAYS,
-    RegistryError, StaffId, WaitReason,
+    RegistryError, StaffId, WaitReason, Whom,
 };
 use time::Duration;
 use time::macros::{date, datetime};
@@ -336,6 +336,36 @@ async fn whatever_keeps_doses_back_looks_the_same() {
         assert_eq!(records[0].event, event, "{n}");
         let said = records[0].reason.as_ref().map(|text| text.expose().as_str());
         assert_eq!(said, reason, "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_flag_that_staff_set_keeps_doses_back_until_somebody_decides() {
+    let test = towns(4).await;
+    let flags = handle_of(&test, urayasu(), Purpose::Flags, "tester").await;
+    for (n, kind, waits_for) in [
+        (1, FlagKind::Protected, Some(WaitReason::Protected)),
+        (2, FlagKind::Deceased, Some(WaitReason::Deceased)),
+        (3, FlagKind::UseSuspended, Some(WaitReason::UseSuspended)),
+        (4, FlagKind::MovedOut, None),
+    ] {
+        let order = FlagOrder {
+            ordered_by: StaffId::parse("superior").unwrap(),
+            ground: Redacted::new("applied for".to_owned()),
+        };
+        let whom = Whom::Number(number_of(n));
+        flags.set_flag(&whom, kind, &order).await.unwrap();
+        let (id, answer) = asked(&test, n).await;
+        let there = answering(&test).await.received_inquiries().await.unwrap();
+        let there = there.iter().find(|one| one.inquiry == id).unwrap();
+        match waits_for {
+            Some(reason) => {
+                assert_eq!(answer, InquiryAnswer::NothingProvided);
+                assert_eq!(there.waits_for, [reason]);
+                assert_eq!(released(&test, there).await, Ok(2));
+            }
+            None => assert_eq!(answer, InquiryAnswer::Provided(2)),
+        }
     }
 }
 

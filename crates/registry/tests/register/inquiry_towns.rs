@@ -15,7 +15,8 @@ use super::support::*;
 
 pub const COVID: &str = "新型コロナウイルス感染症";
 pub const MEASLES: &str = "麻しん";
-pub const BASIS: &str = "予防接種法施行令";
+/// As [`declaring`] declares it.
+pub const BASIS: &str = "見本";
 
 /// Moves the clock to this moment.
 pub fn set(test: &TestRegistry, moment: OffsetDateTime) {
@@ -33,25 +34,8 @@ pub fn declaration_until(
     diseases: &[&str],
     until: &str,
 ) -> declaration::Municipality {
-    let text = format!(
-        r#"
-        code = "{code}"
-        name = "見本市"
-        kana = "みほんし"
-        roman_name = "Mihon City"
-        prefecture = "見本県"
-        head_title = "見本市長"
-        head_title_english = "Mayor of Mihon City"
-        fee_yen = 120
-        channels = []
-        [inquiry]
-        legal_basis = "{BASIS}"
-        from = 2025-01-01
-        until = {until}
-        diseases = {diseases:?}
-        "#
-    );
-    declaration::Municipality::parse(&text).unwrap()
+    let keys = format!("until = {until}\ndiseases = {diseases:?}\n");
+    declaring(code, "inquiry", &keys)
 }
 
 pub fn declared(code: MunicipalityCode) -> Declared<declaration::Inquiry> {

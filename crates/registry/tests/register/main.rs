@@ -27,6 +27,8 @@ macro_rules! contract {
         mod certificates;
         #[path = "../concurrency.rs"]
         mod concurrency;
+        #[path = "../counts.rs"]
+        mod counts;
         #[path = "../directory.rs"]
         mod directory;
         #[path = "../faults.rs"]

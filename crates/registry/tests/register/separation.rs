@@ -16,6 +16,7 @@ use registry::{
 };
 use time::macros::date;
 
+use super::counts;
 use super::inquiry_towns::{self, resident};
 use super::support::*;
 
@@ -236,6 +237,15 @@ impl Walk<'_> {
         assert_eq!(nobody.err(), Some(unknown));
     }
 
+    async fn counts(&mut self) {
+        let handle = self.handle(Purpose::Counts, staff()).await;
+        let (own, body) = (counts::declared(urayasu()), counts::BODY);
+        let counted = handle.dose_counts(&own, body, counts::ALL.into(), |_, _| {});
+        let counted = counted.await.unwrap();
+        let nothing = counted.counts.is_empty() && counted.left_out == 0;
+        self.asked("MunicipalityRegister::dose_counts", nothing);
+    }
+
     /// Of an inquiry each side has its own record, and neither reaches the other's.
     async fn inquiries(&mut self) {
         let test = inquiry_towns::towns(1).await;
@@ -312,6 +322,7 @@ async fn every_method_of_another_municipality_s_handle_gives_nothing() {
     walk.approvals(approval).await;
     walk.disclosure().await;
     walk.ledger(approval).await;
+    walk.counts().await;
     walk.erasure().await;
     walk.inquiries().await;
     walk.upkeep().await;
