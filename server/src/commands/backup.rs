@@ -41,7 +41,8 @@ pub struct Backup {
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The backup, as `server backup` wrote it.
-    file: PathBuf,
+    #[arg(value_name = "FILE")]
+    backup: PathBuf,
     /// The secret key of one of the backup's recipients, as age-keygen writes it; mode 0600.
     #[arg(long, value_name = "KEYFILE")]
     identity: PathBuf,
@@ -102,7 +103,7 @@ pub(super) async fn restore(asked: &Restore) -> Result<ExitCode, Failure> {
     let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(
         "checked {bytes} {bytes_per_sec}",
     )?);
-    let input = bar.wrap_read(decrypted(&asked.file, &identity)?);
+    let input = bar.wrap_read(decrypted(&asked.backup, &identity)?);
     let contents = check_backup(input, &restoring.master).await;
     bar.finish_and_clear();
     let contents = contents?;
@@ -112,7 +113,7 @@ pub(super) async fn restore(asked: &Restore) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let bar = bar_of_rows()?;
-    let input = decrypted(&asked.file, &identity)?;
+    let input = decrypted(&asked.backup, &identity)?;
     let restored = restore_backup(&restoring, &contents, input, |at| advance(&bar, at)).await;
     bar.finish_and_clear();
     for area in restored? {
