@@ -93,7 +93,6 @@ refusals! {
         OrderError::Sign(_)
         | OrderError::Record(_)
         | OrderError::Render(_)
-        | OrderError::RevocationId(_)
         | OrderError::Stopped => ProblemType::Internal.into(),
     };
     OutcomeError => |error| match &error {

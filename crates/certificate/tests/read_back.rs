@@ -10,9 +10,10 @@ use certificate::read_back::{
     Code, FoundCode, Inadmissible, PageError, ReadBackError, TextError, Trust, VerifyError,
     from_file, from_pdf, from_png, from_text, page_count, verify_page,
 };
-use certificate::shc::{CODE_CHARACTERS, Jws, RevocationId, ShcError, newest_that_fit, to_digits};
+use certificate::shc::{CODE_CHARACTERS, Jws, ShcError, newest_that_fit, to_digits};
 use certificate::vds_nc::{InvalidVdsNc, VdsNc, VdsNcError};
 use domain::CertificateKind::{Abroad, Domestic};
+use domain::RevocationId;
 use stage::pdf::{Drawing, Placed, document, pdf, stream};
 use stage::pki::VdsIssuer;
 use stage::{NOW, ShcIssuer, abroad};

@@ -14,6 +14,7 @@ mod municipality;
 mod names;
 mod pin;
 mod redacted;
+mod revocation_id;
 mod voucher;
 
 pub use attributes::{BasicAttributes, BirthDate, InvalidBirthDate, InvalidSex, Sex};
@@ -25,4 +26,5 @@ pub use municipality::{InvalidMunicipalityCode, MunicipalityCode};
 pub use names::{Address, InvalidText, NormalizedName, PersonName};
 pub use pin::{InvalidPin, Pin};
 pub use redacted::{Redacted, exposed};
+pub use revocation_id::{InvalidRevocationId, RevocationId};
 pub use voucher::{InvalidVoucherLine, InvalidVoucherNumber, VoucherLine, VoucherNumber};

@@ -1,7 +1,7 @@
 //! `Draft → Linted → Signed`, each consumed by value.
 
 use certificate::model::Certificate;
-use certificate::shc::RevocationId;
+use domain::RevocationId;
 use time::OffsetDateTime;
 
 use crate::{Fonts, LintError, SignError, Signed, SigningKeys, lint};

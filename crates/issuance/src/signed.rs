@@ -2,11 +2,9 @@
 
 use certificate::model::Certificate;
 use certificate::qr::Version;
-use certificate::shc::{
-    self, CODE_CHARACTERS, IssueFacts, Jws, LONGEST_JWS, RevocationId, UnsignedJws,
-};
+use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, Jws, LONGEST_JWS, UnsignedJws};
 use certificate::vds_nc::{self, LONGEST_OBJECT, UnsignedVdsNc, VdsNc};
-use domain::{CertificateKind, japan_date};
+use domain::{CertificateKind, RevocationId, japan_date};
 use time::OffsetDateTime;
 
 use crate::{SigningKeys, check};

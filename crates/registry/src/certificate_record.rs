@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use domain::{CertificateId, CertificateKind, Channel, ChannelId, Redacted, TermsVersion, Yen};
+use domain::{
+    CertificateId, CertificateKind, Channel, ChannelId, Redacted, RevocationId, TermsVersion, Yen,
+};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
@@ -11,35 +13,6 @@ use crate::counter_identity::CounterIdentity;
 /// The application that an order belongs to: 16 random bytes, given when the challenge is spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ApplicationId(pub [u8; 16]);
-
-/// A certificate's revocation id (`rid`): 1 to 24 characters of base64url, chosen at random and
-/// published when the certificate is revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RevocationId(String);
-
-/// Not 1 to 24 characters of base64url.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a revocation id is 1 to 24 characters of base64url")]
-pub struct InvalidRevocationId;
-
-impl RevocationId {
-    /// Takes 1 to 24 characters of base64url (smarthealth.cards, "Revocation").
-    ///
-    /// # Errors
-    /// [`InvalidRevocationId`].
-    pub fn parse(text: &str) -> Result<Self, InvalidRevocationId> {
-        let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-        let fits = (1..=24).contains(&text.len()) && text.bytes().all(base64url);
-        fits.then(|| Self(text.to_owned()))
-            .ok_or(InvalidRevocationId)
-    }
-
-    /// The characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// One order, as the channel asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -232,17 +205,4 @@ pub struct RevokedCertificate {
     pub signing_key: String,
     /// When it was revoked.
     pub revoked_at: OffsetDateTime,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_revocation_id_is_short_base64url() {
-        assert!(RevocationId::parse("Ab-_09").is_ok());
-        for bad in ["", "a+b", "a=", &"a".repeat(25)] {
-            assert_eq!(RevocationId::parse(bad), Err(InvalidRevocationId));
-        }
-    }
 }

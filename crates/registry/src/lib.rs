@@ -67,9 +67,8 @@ pub use backup::{
     TableContents, check_backup, restore_backup, write_backup,
 };
 pub use certificate_record::{
-    ApplicationId, Delivery, InvalidRevocationId, IssuedCertificate, NewCertificate, Order,
-    OutcomeRecorded, Reissue, ReissueRecorded, RevocationId, RevocationRecorded, Revocations,
-    RevokedCertificate,
+    ApplicationId, Delivery, IssuedCertificate, NewCertificate, Order, OutcomeRecorded, Reissue,
+    ReissueRecorded, RevocationRecorded, Revocations, RevokedCertificate,
 };
 pub use counter_identity::{CounterIdentity, IdentityDocument, InvalidRepresentative};
 pub use counts::{AgeBand, CountedDoses, CountsRefused, DoseCounts, FEWEST_PEOPLE};

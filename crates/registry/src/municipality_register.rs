@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use declaration::{Declared, Function, NotDeclared};
-use domain::{CertificateId, MunicipalityCode, MyNumber, japan_date};
+use domain::{CertificateId, MunicipalityCode, MyNumber, RevocationId, japan_date};
 
 use crate::access::{Act, Actor, Purpose, StaffId};
 use crate::audit::{
@@ -13,8 +13,8 @@ use crate::audit::{
 };
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
-    Delivery, IssuedCertificate, OutcomeRecorded, Reissue, ReissueRecorded, RevocationId,
-    RevocationRecorded, Revocations, RevokedCertificate,
+    Delivery, IssuedCertificate, OutcomeRecorded, Reissue, ReissueRecorded, RevocationRecorded,
+    Revocations, RevokedCertificate,
 };
 use crate::dossier_reading::{moment_of, open_dossier, open_subject};
 use crate::error::{RegistryError, not_this_schema};

@@ -7,10 +7,10 @@
 use application::messages::{Availability, OfferReply, OfferRequest, OfferedKind};
 use certificate::model::Certificate;
 use certificate::qr::Version;
-use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, KeyId, RevocationId};
+use certificate::shc::{self, CODE_CHARACTERS, IssueFacts, KeyId};
 use certificate::vds_nc;
 use declaration::Municipality;
-use domain::{CertificateId, CertificateKind, Yen};
+use domain::{CertificateId, CertificateKind, RevocationId, Yen};
 use issuance::{Draft, LintError, SigningKeys};
 use registry::{Actor, Dossier, Purpose, RegistryError};
 use time::OffsetDateTime;

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use application::Bytes;
 use application::messages::{Credentials, OrderReply, OrderRequest};
-use certificate::shc::{KeyId, RevocationId};
+use certificate::shc::KeyId;
 use crypto::Sha256;
 use declaration::Municipality;
-use domain::{CertificateId, Channel, Redacted};
+use domain::{CertificateId, Channel, Redacted, RevocationId};
 use issuance::page::RenderError;
 use issuance::{DamagedRecord, Draft, LintError, SignError, Signed};
 use registry::{Dossier, IssuingTransaction, NewCertificate, Order, Purpose, RegistryError};
@@ -63,9 +63,6 @@ pub enum OrderError {
     /// The page was not made.
     #[error(transparent)]
     Render(#[from] RenderError),
-    /// A revocation id of ours was not taken by the register.
-    #[error(transparent)]
-    RevocationId(#[from] registry::InvalidRevocationId),
     /// The thread that made the page ended before its time.
     #[error("rendering was stopped")]
     Stopped,
@@ -204,7 +201,7 @@ impl Sitting<'_> {
             fee: request.fee,
             copies: request.copies.get(),
             terms: self.ticket.terms.clone(),
-            revocation_id: registry::RevocationId::parse(revocation_id.as_str())?,
+            revocation_id,
             signing_key: KeyId::of(self.service.signing.shc_public_key())
                 .as_str()
                 .to_owned(),
@@ -238,7 +235,6 @@ const fn refusal_code(error: &OrderError) -> &'static str {
         | OrderError::Sign(_)
         | OrderError::Record(_)
         | OrderError::Render(_)
-        | OrderError::RevocationId(_)
         | OrderError::Stopped => "internal",
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use certificate::shc::{Jwk, Jwks, KeyId, RevocationId, RevocationList};
+use certificate::shc::{Jwk, Jwks, KeyId, RevocationList};
 use registry::{Actor, Purpose};
 
 use super::trust::{CSCA, ISSUER, Issuer, KEYS, REVOCATION_LISTS};
@@ -66,12 +66,12 @@ async fn revocation_list(opened: &Opened, key: &KeyId) -> Result<RevocationList,
         counter += revocations.counter;
         for revoked in revocations.revoked {
             if revoked.signing_key == key.as_str() {
-                ids.push(RevocationId::parse(revoked.revocation_id.as_str())?);
+                ids.push(revoked.revocation_id);
             }
         }
     }
     // Random ids in their own order: the list tells nothing about which municipality revoked.
-    ids.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    ids.sort_unstable();
     Ok(RevocationList::new(key.clone(), counter, ids))
 }
 

@@ -24,5 +24,5 @@ pub use jws::{
 pub use key::{InvalidKeySet, Jwk, Jwks, KeyId};
 pub use numeric::{CodeTextError, from_code_text, to_digits};
 pub use payload::{IssueFacts, payload};
-pub use revocation::{InvalidRevocationId, InvalidRevocationList, RevocationId, RevocationList};
+pub use revocation::{InvalidRevocationList, RevocationList};
 pub use verify::{RevocationCheck, ShcError, TrustedIssuer, VerifiedShc, verify};

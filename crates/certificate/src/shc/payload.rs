@@ -4,7 +4,9 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{IssuerUrl, RevocationId};
+use domain::RevocationId;
+
+use super::IssuerUrl;
 use crate::dose::to_iso;
 use crate::model::{Certificate, CertifiedDose, Holder};
 

@@ -1,7 +1,6 @@
-//! Revoking a card: its revocation id and the list of revoked ones (SHC, "Revocation").
+//! Revoking a card: the list of revoked ones (SHC, "Revocation").
 
-use std::fmt;
-
+use domain::RevocationId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -9,49 +8,6 @@ use super::KeyId;
 
 /// Longest revocation list that is read, in bytes.
 const LONGEST_LIST: usize = 4 * 1024 * 1024;
-
-/// A card's revocation id (`vc.rid`): 1 to 24 characters of base64url. A certificate's id is one.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RevocationId(String);
-
-/// Not 1 to 24 characters of base64url.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a revocation id is 1 to 24 characters of base64url")]
-pub struct InvalidRevocationId;
-
-impl RevocationId {
-    /// Takes 1 to 24 characters of base64url.
-    ///
-    /// # Errors
-    /// [`InvalidRevocationId`].
-    pub fn parse(text: &str) -> Result<Self, InvalidRevocationId> {
-        let plain = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
-        if (1..=24).contains(&text.len()) && text.bytes().all(plain) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidRevocationId)
-        }
-    }
-
-    /// The characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Twelve characters A–Z and 0–9 are base64url.
-impl From<domain::CertificateId> for RevocationId {
-    fn from(id: domain::CertificateId) -> Self {
-        Self(id.as_str().to_owned())
-    }
-}
-
-impl fmt::Debug for RevocationId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RevocationId({})", self.0)
-    }
-}
 
 /// The list of revoked cards of one key (`/.well-known/crl/<kid>.json`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,14 +3,14 @@
 //! The signature is checked before anything is inflated: only what a trusted key signed is ever
 //! decompressed or parsed.
 
-use domain::{BirthDate, PersonName};
+use domain::{BirthDate, PersonName, RevocationId};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::credential::{Card, Entry, HumanName};
 use super::deflate::{self, InflateError};
 use super::payload::{CVX_SYSTEM, HEALTH_CARD};
-use super::{IssuerUrl, Jwk, Jwks, Jws, RevocationId, RevocationList};
+use super::{IssuerUrl, Jwk, Jwks, Jws, RevocationList};
 use crate::dose::{DoseOnCode, from_iso};
 use crate::holder::HolderOnCode;
 use crate::{base64url, products};

@@ -18,4 +18,4 @@ pub use object::{
 };
 pub use period::KeyUsagePeriod;
 pub use signer::{BarcodeSigner, InvalidBarcodeSigner, NotIssuedBy};
-pub use verify::{VdsNcError, VerifiedVdsNc, verify};
+pub use verify::{VdsNcError, VerifiedVdsNc, verify, verify_by};

@@ -49,6 +49,9 @@ pub enum VdsNcError {
     /// The signer's certificate does not hold now.
     #[error("the signer's certificate is not valid now")]
     SignerNotValid,
+    /// `cer` is not the certificate of the signer that was asked for.
+    #[error("the certificate is another signer's")]
+    OtherSigner,
     /// `sigvl` is no ES256 signature of the data by the signer.
     #[error("the signature does not hold")]
     Signature,
@@ -78,18 +81,25 @@ pub fn verify(
     cscas: &[Csca],
     now: OffsetDateTime,
 ) -> Result<VerifiedVdsNc, VdsNcError> {
-    let signature: Signature =
-        serde_json::from_str(object.signature()).map_err(|_| VdsNcError::SignatureObject)?;
-    if signature.alg != "ES256" {
-        return Err(VdsNcError::Algorithm);
-    }
-    let der = base64url::decode_padded_or_not(&signature.cer).ok_or(VdsNcError::CertificateText)?;
-    let signer = BarcodeSigner::parse(&der)?;
+    let signature = Signature::of(object)?;
+    let signer = BarcodeSigner::parse(&signature.certificate()?)?;
     check_chain(&signer, cscas, now)?;
-    base64url::decode(&signature.sigvl)
-        .and_then(|value| signer.key().verify(object.data().as_bytes(), &value).ok())
-        .ok_or(VdsNcError::Signature)?;
+    signature.check(object, &signer)?;
     read(object, &signer)
+}
+
+/// Verifies an object that this very signer must have signed, whose chain was verified before:
+/// what an issuer does with what it has just signed.
+///
+/// # Errors
+/// [`VdsNcError`]: the first step that failed.
+pub fn verify_by(object: &VdsNc, signer: &BarcodeSigner) -> Result<VerifiedVdsNc, VdsNcError> {
+    let signature = Signature::of(object)?;
+    if signature.certificate()? != signer.der() {
+        return Err(VdsNcError::OtherSigner);
+    }
+    signature.check(object, signer)?;
+    read(object, signer)
 }
 
 fn check_chain(
@@ -139,9 +149,14 @@ fn read(object: &VdsNc, signer: &BarcodeSigner) -> Result<VerifiedVdsNc, VdsNcEr
 }
 
 fn dose(event: &Event, given: &Given) -> Option<DoseOnCode> {
-    let product = products::all()
-        .iter()
-        .find(|own| own.icd11_vaccine == event.des && own.name_english == event.nam);
+    let product = products::all().iter().find(|own| {
+        own.icd11_vaccine == event.des
+            && own.name_english == event.nam
+            && event
+                .dis
+                .as_ref()
+                .is_none_or(|dis| own.icd11_disease == *dis)
+    });
     Some(DoseOnCode {
         number: Some(given.seq),
         date: from_iso(&given.dvc)?,
@@ -157,6 +172,28 @@ struct Signature {
     alg: String,
     cer: String,
     sigvl: String,
+}
+
+impl Signature {
+    fn of(object: &VdsNc) -> Result<Self, VdsNcError> {
+        let signature: Self =
+            serde_json::from_str(object.signature()).map_err(|_| VdsNcError::SignatureObject)?;
+        match signature.alg.as_str() {
+            "ES256" => Ok(signature),
+            _ => Err(VdsNcError::Algorithm),
+        }
+    }
+
+    /// The signer's certificate, DER.
+    fn certificate(&self) -> Result<Vec<u8>, VdsNcError> {
+        base64url::decode_padded_or_not(&self.cer).ok_or(VdsNcError::CertificateText)
+    }
+
+    fn check(&self, object: &VdsNc, signer: &BarcodeSigner) -> Result<(), VdsNcError> {
+        base64url::decode(&self.sigvl)
+            .and_then(|value| signer.key().verify(object.data().as_bytes(), &value).ok())
+            .ok_or(VdsNcError::Signature)
+    }
 }
 
 // The data as it is read. Members that are not named here are ignored: they are signed, and the
@@ -192,6 +229,7 @@ struct Person {
 #[derive(Deserialize)]
 struct Event {
     des: String,
+    dis: Option<String>,
     nam: String,
     vd: Vec<Given>,
 }

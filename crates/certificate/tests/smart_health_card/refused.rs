@@ -2,9 +2,10 @@
 
 use crate::stage::{NOW, ShcIssuer, abroad, domestic};
 use certificate::shc::{
-    CodeTextError, InvalidJws, Jwk, Jwks, Jws, LONGEST_JWS, RevocationCheck, RevocationId,
-    RevocationList, ShcError, TrustedIssuer, from_code_text, payload, verify,
+    CodeTextError, InvalidJws, Jwk, Jwks, Jws, LONGEST_JWS, RevocationCheck, RevocationList,
+    ShcError, TrustedIssuer, from_code_text, payload, verify,
 };
+use domain::RevocationId;
 use serde_json::{Value, json};
 use time::Duration;
 

@@ -2,10 +2,10 @@
 
 use crate::stage::{NOW, ShcIssuer, abroad, domestic, with_former_surname};
 use certificate::shc::{
-    CODE_CHARACTERS, DoesNotFit, LONGEST_JWS, RevocationId, from_code_text, newest_that_fit,
-    payload, to_digits, verify,
+    CODE_CHARACTERS, DoesNotFit, LONGEST_JWS, from_code_text, newest_that_fit, payload, to_digits,
+    verify,
 };
-use domain::{BirthDate, NormalizedName};
+use domain::{BirthDate, NormalizedName, RevocationId};
 use serde_json::{Value, json};
 use time::macros::date;
 

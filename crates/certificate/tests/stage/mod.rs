@@ -11,11 +11,13 @@ use certificate::model::{
 };
 use certificate::products;
 use certificate::shc::{
-    IssueFacts, IssuerUrl, Jwk, Jwks, Jws, KeyId, RevocationCheck, RevocationId, TrustedIssuer,
-    UnsignedJws, payload,
+    IssueFacts, IssuerUrl, Jwk, Jwks, Jws, KeyId, RevocationCheck, TrustedIssuer, UnsignedJws,
+    payload,
 };
 use crypto::Es256SigningKey;
-use domain::{BirthDate, CertificateId, CertificateKind, MunicipalityCode, PersonName, Redacted};
+use domain::{
+    BirthDate, CertificateId, CertificateKind, MunicipalityCode, PersonName, Redacted, RevocationId,
+};
 use time::macros::{date, datetime};
 use time::{Duration, OffsetDateTime};
 

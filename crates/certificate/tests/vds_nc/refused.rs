@@ -5,7 +5,7 @@ use crate::stage::{NOW, abroad};
 use base64::{Engine, prelude::BASE64_URL_SAFE, prelude::BASE64_URL_SAFE_NO_PAD};
 use certificate::vds_nc::{
     BarcodeSigner, Csca, InvalidBarcodeSigner, InvalidVdsNc, LONGEST_OBJECT, UnsignedVdsNc, VdsNc,
-    VdsNcError, verify,
+    VdsNcError, verify, verify_by,
 };
 use crypto::Es256SigningKey;
 use serde_json::{Value, json};
@@ -163,6 +163,23 @@ fn another_key_s_signature_is_refused() {
         .sign(&japan.signer, |bytes| other.sign(bytes))
         .unwrap();
     let refusal = verify(&object, &[japan.country.csca()], NOW).unwrap_err();
+    assert_eq!(refusal, VdsNcError::Signature);
+    let refusal = verify_by(&object, &japan.signer).unwrap_err();
+    assert_eq!(refusal, VdsNcError::Signature);
+}
+
+#[test]
+fn another_signer_s_object_is_refused_where_one_signer_is_asked_for() {
+    let (japan, other) = (VdsIssuer::new(), VdsIssuer::new());
+    let object = japan.sign(&abroad(1));
+    assert!(verify_by(&object, &japan.signer).is_ok());
+    let refusal = verify_by(&object, &other.signer).unwrap_err();
+    assert_eq!(refusal, VdsNcError::OtherSigner);
+    // Its certificate beside the other's signature.
+    let (data, sig) = parts(&object);
+    let cer = BASE64_URL_SAFE_NO_PAD.encode(other.signer.der());
+    let mixed = assemble(&data, &cer, sig["sigvl"].as_str().unwrap());
+    let refusal = verify_by(&mixed, &other.signer).unwrap_err();
     assert_eq!(refusal, VdsNcError::Signature);
 }
 

@@ -1,10 +1,8 @@
 //! What the tests and benchmarks of this crate share: a TEST issuer, certificates, and the real
 //! programs that look at a page.
 
-// Each test binary uses some of it.
-#![allow(dead_code, missing_docs)]
-// Functions outside of `#[test]`: what cannot be made stops the test.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, missing_docs)] // each test binary uses some of it
+#![allow(clippy::unwrap_used, clippy::expect_used)] // what cannot be made stops the test
 
 pub mod certificates;
 pub mod issuer;

@@ -7,13 +7,13 @@ use crypto::{SecureRandom, SystemRandom};
 use declaration::Municipality;
 use domain::{
     CertificateId, CertificateKind, Channel, ChannelId, FixedClock, MunicipalityCode, MyNumber,
-    Redacted, TermsVersion, Yen,
+    Redacted, RevocationId, TermsVersion, Yen,
 };
 use registry::{
     Actor, ApplicationId, ApprovalId, ApprovalScope, CounterIdentity, CsvEncoding,
     IdentityDocument, ImportBatch, ImportFile, ImportProgress, ImportReport, ImportSource,
     MasterKey, MunicipalityRegister, NewCertificate, Order, Purpose, RegisterPlace, Registry,
-    RegistryError, Reissue, RevocationId, SecondPerson, StaffId, Unwatched,
+    RegistryError, Reissue, SecondPerson, StaffId, Unwatched,
 };
 use time::macros::datetime;
 use zeroize::Zeroizing;
