@@ -13,6 +13,7 @@ use crate::commands::backup::{Backup, Restore};
 use crate::commands::counts::Counts;
 use crate::commands::database::Database;
 use crate::commands::declarations::Declarations;
+use crate::commands::disclosure::Disclosure;
 use crate::commands::dose::DoseCommand;
 use crate::commands::export::Export;
 use crate::commands::flag::Flags;
@@ -214,6 +215,19 @@ pub enum Command {
         #[command(subcommand)]
         command: Keys,
     },
+    /// Tell a person what is held on them and who looked at it (開示請求), as a sheet to print.
+    ///
+    /// The municipality declares [disclosure]. The number comes on one line of standard input; who
+    /// stands at the counter is recorded, and a second person approves.
+    ///
+    /// Example, by two people:
+    ///   server disclosure --number-from-stdin --identity-document my-number-card \
+    ///     --out sheet.html.age --recipient age1… --reason "request of 12 May" \
+    ///     --municipality 122271 --staff counter-07 --settings settings.toml
+    ///   server approvals approve ID --municipality 122271 --staff head-01 --settings …
+    ///   server disclosure … --approval ID
+    #[command(verbatim_doc_comment)]
+    Disclosure(Disclosure),
     /// Set, lift or show a resident's flags: protected, deceased, moved out, use suspended.
     ///
     /// Numbers come on one line of standard input, never as an argument, which others on the

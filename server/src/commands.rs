@@ -13,6 +13,7 @@ pub(crate) mod counts;
 pub(crate) mod database;
 pub(crate) mod days;
 pub(crate) mod declarations;
+pub(crate) mod disclosure;
 pub(crate) mod dose;
 pub(crate) mod export;
 pub(crate) mod flag;
@@ -82,6 +83,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Backup(asked) => Box::pin(backup::write(&asked)).await,
         Command::Restore(asked) => Box::pin(backup::restore(&asked)).await,
         Command::Keys { command } => Box::pin(keys::run(&command)).await,
+        Command::Disclosure(asked) => Box::pin(disclosure::run(&asked)).await,
         Command::Flag { command } => Box::pin(flag::run(&command)).await,
         Command::Audit { command } => Box::pin(audit::run(&command)).await,
     }

@@ -221,6 +221,7 @@ fn registry(error: &RegistryError) -> Problem {
         | RegistryError::Inquiry(_)
         | RegistryError::NotDeclared(_)
         | RegistryError::Flag(_)
+        | RegistryError::Disclosure(_)
         | RegistryError::Erasure(_)
         | RegistryError::UnwritableFile(_) => ProblemType::Internal.into(),
     }

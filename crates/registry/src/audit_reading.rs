@@ -12,6 +12,7 @@ use crate::audit::{
     self, AuditArea, AuditEvent, AuditQuery, AuditReport, AuditSigner, ChainName, ExportSummary,
     ExportWriter, FoundEntry, SubjectId,
 };
+use crate::dossier_reading::moment_of;
 use crate::error::RegistryError;
 use crate::municipality_register::MunicipalityRegister;
 use crate::resident_directory::Whom;
@@ -149,7 +150,10 @@ impl MunicipalityRegister {
             reports.office_closes_at.of_day(),
         );
         let mut transaction = self.begin().await?;
-        let report = audit::report(&mut transaction, from, until, Some(office)).await?;
+        let mut report = audit::report(&mut transaction, from, until, Some(office)).await?;
+        let (open, oldest) = storage::open_batches(&mut transaction).await?;
+        report.open_batches = open.unsigned_abs();
+        report.oldest_batch = oldest.map(moment_of).transpose()?;
         let entry = self.entry(AuditEvent::AuditReported);
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;

@@ -6,6 +6,7 @@ use sqlx::postgres::PgDatabaseError;
 use crate::access::Purpose;
 use crate::approval::ApprovalRefused;
 use crate::counts::CountsRefused;
+use crate::disclosure::DisclosureRefused;
 use crate::inquiry::InquiryRefused;
 use crate::resident_directory::DirectoryUnavailable;
 use crate::resident_flags::FlagRefused;
@@ -83,6 +84,9 @@ pub enum RegistryError {
     /// An inquiry between municipalities goes no further.
     #[error(transparent)]
     Inquiry(#[from] InquiryRefused),
+    /// Nothing is disclosed.
+    #[error(transparent)]
+    Disclosure(#[from] DisclosureRefused),
     /// A flag was not set or lifted.
     #[error(transparent)]
     Flag(#[from] FlagRefused),

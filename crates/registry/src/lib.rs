@@ -27,6 +27,7 @@ mod counts;
 #[cfg(test)]
 mod data_document;
 mod decoy;
+mod disclosure;
 mod disclosure_record;
 mod dossier_reading;
 mod error;
@@ -72,6 +73,10 @@ pub use certificate_record::{
 };
 pub use counter_identity::{CounterIdentity, IdentityDocument, InvalidRepresentative};
 pub use counts::{AgeBand, CountedDoses, CountsRefused, DoseCounts, FEWEST_PEOPLE};
+pub use disclosure::{
+    DisclosedAccess, DisclosureRefused, DisclosureReport, DisclosureSection, Sheet,
+    in_words_of_the_record,
+};
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault, WriteFault};
 pub use export::{

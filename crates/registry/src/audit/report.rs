@@ -35,6 +35,10 @@ pub struct AuditReport {
     pub unusual: Vec<UnusualVolume>,
     /// What was refused, the most frequent first.
     pub refused: Vec<RefusalCount>,
+    /// Batches of imports whose medium's erasure is not recorded yet (C22).
+    pub open_batches: u64,
+    /// When the oldest of them landed.
+    pub oldest_batch: Option<OffsetDateTime>,
     /// Entries within the time, all in all.
     pub entries: u64,
 }
@@ -112,6 +116,8 @@ pub(crate) async fn report(
             .collect::<Result<_, _>>()?,
         unusual: unusual(&earlier, days)?,
         refused: refused.into_iter().map(refusal_of).collect(),
+        open_batches: 0,
+        oldest_batch: None,
         entries,
     })
 }

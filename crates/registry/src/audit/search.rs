@@ -80,6 +80,15 @@ impl AuditQuery {
     }
 }
 
+/// Everything about a person before a moment.
+pub(crate) fn all_about(subject: SubjectId, until: OffsetDateTime) -> AuditFilter {
+    AuditFilter {
+        until: milliseconds(until),
+        subject: Some(subject.0.to_vec()),
+        ..AuditFilter::default()
+    }
+}
+
 /// The entries wanted, oldest first, at most `limit`.
 pub(crate) async fn find(
     transaction: &mut Transaction,

@@ -144,6 +144,18 @@ pub(crate) async fn audit_off_hours(
     )
 }
 
+/// How many batches of imports wait for the record of their medium's erasure, and when the oldest
+/// landed, in seconds since 1970.
+pub(crate) async fn open_batches(
+    transaction: &mut Transaction,
+) -> Result<(i64, Option<i64>), RegistryError> {
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_as("SELECT COUNT(*), MIN(landed_at) FROM import_batch WHERE erased_at IS NULL")
+    )
+}
+
 /// How often something was refused, by code.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct RefusedRow {

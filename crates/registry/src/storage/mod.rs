@@ -13,6 +13,7 @@ mod bulk;
 mod certificates;
 mod challenges;
 mod channels;
+mod disclosed;
 mod disclosure_records;
 mod dossier;
 mod erasure;
@@ -47,7 +48,7 @@ pub(crate) use audit::{
 };
 pub(crate) use audit_reading::{
     AuditFilter, DailyRow, OffHoursRow, RefusedRow, audit_by_day, audit_off_hours, audit_refusals,
-    audit_span, find_audit,
+    audit_span, find_audit, open_batches,
 };
 pub(crate) use bulk::{
     ChildRow, ChildTable, ResidentRow, Stored, children_of, existing_residents, numbers_taken,
@@ -65,6 +66,7 @@ pub(crate) use channels::{
     KioskRow, insert_device, insert_kiosk, insert_relay, insert_suspended_card, is_device,
     is_relay, is_suspended_card, kiosk, remove_channel, remove_suspended_card,
 };
+pub(crate) use disclosed::{DisclosedRow, RowsAbout, rows_about};
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};
 pub(crate) use dossier::{DossierRows, SealedRow, UndeliveredRow, dossier};
 pub(crate) use erasure::{

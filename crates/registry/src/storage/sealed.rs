@@ -119,7 +119,7 @@ where
     }
 }
 
-fn cell<R>(row: &R, key: &[(&str, ValueKind)]) -> Result<SealedCell, sqlx::Error>
+pub(super) fn cell<R>(row: &R, key: &[(&str, ValueKind)]) -> Result<SealedCell, sqlx::Error>
 where
     R: Row,
     usize: sqlx::ColumnIndex<R>,

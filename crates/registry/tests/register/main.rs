@@ -19,6 +19,8 @@ macro_rules! contract {
         mod approvals;
         #[path = "../audit.rs"]
         mod audit;
+        #[path = "../audit_reading.rs"]
+        mod audit_reading;
         #[path = "../backup.rs"]
         mod backup;
         #[path = "../canaries.rs"]
@@ -31,6 +33,8 @@ macro_rules! contract {
         mod counts;
         #[path = "../directory.rs"]
         mod directory;
+        #[path = "../disclosure.rs"]
+        mod disclosure;
         #[path = "../faults.rs"]
         mod faults;
         #[path = "../flags.rs"]

@@ -68,6 +68,7 @@ pub(super) async fn run(report: &Report) -> Result<ExitCode, Failure> {
 
 fn show(area: &str, report: &AuditReport) {
     println!("{area}: {} entries", report.entries);
+    println!("  imports whose medium is not erased: {}", batches(report));
     let parts = [
         ("outside office hours", lines(&report.off_hours, off_hours)),
         ("far more than usual", lines(&report.unusual, unusual)),
@@ -81,6 +82,17 @@ fn show(area: &str, report: &AuditReport) {
         for line in lines {
             println!("    {line}");
         }
+    }
+}
+
+fn batches(report: &AuditReport) -> String {
+    match report.oldest_batch {
+        None => "nothing".to_owned(),
+        Some(oldest) => format!(
+            "{}, the oldest landed {}: erase its medium and record it",
+            report.open_batches,
+            oldest.to_offset(JAPAN)
+        ),
     }
 }
 
