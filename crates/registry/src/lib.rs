@@ -38,6 +38,8 @@ mod issuing;
 mod keys;
 mod model;
 mod municipality_register;
+#[cfg(test)]
+mod of_before;
 mod registry;
 mod resident_directory;
 mod resident_flags;

@@ -79,6 +79,19 @@ fn note_digest(keys: &RegisterKeys, writer: &AuditWriter, sequence: i64, note: &
     keys.audit_hash(&[b"the note of", &place, note.as_bytes()])
 }
 
+/// What a note of before has in front of what the chain covers of it: the note as it was sealed
+/// then. With it, it is longer than a digest.
+const OF_BEFORE: [u8; 8] = [0; 8];
+
+/// The part of an entry's note that the chain covers; empty where there is none.
+fn covered_note(row: &AuditRow) -> &[u8] {
+    match row.note_digest.as_deref() {
+        None => &[],
+        Some(digest) if digest.len() == 32 => digest,
+        Some(of_before) => of_before.strip_prefix(&OF_BEFORE).unwrap_or(of_before),
+    }
+}
+
 /// Whether an entry has the note that the chain covers, or none where it covers none. One that was
 /// erased is missed by nobody.
 pub(super) fn has_its_note(
@@ -92,6 +105,10 @@ pub(super) fn has_its_note(
     };
     if note.is_none() && row.note_digest.is_some() {
         return erased.covers_note(row);
+    }
+    if note.is_some() && row.note_digest.as_ref().is_some_and(|it| it.len() > 32) {
+        // Of before: it opens, and under its key no other text does in this place.
+        return true;
     }
     let digest = note.map(|note| note_digest(keys, writer, row.sequence, note.expose()));
     digest.as_ref().map(|digest| &digest[..]) == row.note_digest.as_deref()
@@ -177,7 +194,7 @@ pub(super) fn chained_hash(keys: &RegisterKeys, previous: &[u8; 32], row: &Audit
         row.subject.as_deref().unwrap_or_default(),
         row.certificate.as_deref().unwrap_or_default().as_bytes(),
         row.detail.as_deref().unwrap_or_default().as_bytes(),
-        row.note_digest.as_deref().unwrap_or_default(),
+        covered_note(row),
     ])
 }
 
@@ -217,7 +234,7 @@ pub(super) fn entry_digest(row: &AuditRow) -> [u8; 32] {
         row.subject.as_deref().unwrap_or_default(),
         row.certificate.as_deref().unwrap_or_default().as_bytes(),
         row.detail.as_deref().unwrap_or_default().as_bytes(),
-        row.note_digest.as_deref().unwrap_or_default(),
+        covered_note(row),
         &row.hash,
     ])
 }

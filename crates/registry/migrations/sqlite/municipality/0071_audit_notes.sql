@@ -1,9 +1,9 @@
 -- Notes are sealed anew when the data key changes; entries are never changed. So a note lies beside
--- its entry, and the chain covers a digest of its text. Of what was recorded before it covers the
--- note as it was sealed then.
+-- its entry, and the chain covers a digest of its text (32 bytes). Of what was recorded before it
+-- covers the note as it was sealed then, which stands behind eight zeros: longer than any digest.
 ALTER TABLE audit ADD COLUMN note_digest BLOB;
 DROP TRIGGER audit_is_never_changed;
-UPDATE audit SET note_digest = note;
+UPDATE audit SET note_digest = CAST(zeroblob(8) || note AS BLOB) WHERE note IS NOT NULL;
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END;
 
