@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
+use application::ProblemType;
 use application::messages::OrderReply;
 use certificate::HolderOnCode;
 use certificate::read_back::{self, Code, Trust};
 use certificate::shc::Jws;
 use domain::{BirthDate, CertificateKind, Clock as _, NormalizedName};
 use fixtures::municipality::{Kind, Person};
-use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
+use fixtures::stage::postgres::Postgres;
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Refused, Running};
 use time::OffsetDateTime;
 use tokio::task::JoinSet;
 
@@ -43,9 +45,36 @@ fn is_of(holder: &HolderOnCode, person: &Person) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn fifty_sessions_at_once_each_get_their_own() {
-    let ground = Ground::lay().await;
+    each_gets_their_own(&Ground::lay().await, SESSIONS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_hundred_orders_at_once_on_postgresql_each_get_their_own() {
+    let postgres = Postgres::start().unwrap();
+    each_gets_their_own(&Ground::lay_on(&postgres).await, 100).await;
+}
+
+/// Asks again while the register has no time, as a kiosk does: the same order, so the same answer.
+async fn until_answered<F>(order: impl Fn() -> F) -> OrderReply
+where
+    F: Future<Output = Result<OrderReply, Refused>>,
+{
+    for _ in 0..10 {
+        match order().await {
+            Err(refused) if refused.problem() == Some(ProblemType::LookupUnavailable) => {
+                let wait = refused.retry_after().unwrap();
+                tokio::time::sleep(std::time::Duration::from_secs(wait.into())).await;
+            }
+            answered => return answered.unwrap(),
+        }
+    }
+    panic!("ten times no answer");
+}
+
+/// So many sessions at once, a fifth of them at kiosks, with two orders each.
+async fn each_gets_their_own(ground: &Ground, at_once: usize) {
     let trust = Arc::new(ground.trust().await);
-    let running = Running::start(&ground).await;
+    let running = Running::start(ground).await;
     let now = running.clock.now();
     let residents: Vec<Person> = ground
         .people
@@ -57,16 +86,16 @@ async fn fifty_sessions_at_once_each_get_their_own() {
         .cloned()
         .collect();
     assert!(residents.len() > 5, "different people at once");
-    let kiosks = [1, 2].map(|number| Arc::new(ChannelClient::kiosk(&ground, &running, number)));
+    let kiosks = [1, 2].map(|number| Arc::new(ChannelClient::kiosk(ground, &running, number)));
     let mut sessions = JoinSet::new();
-    for session in 0..SESSIONS {
+    for session in 0..at_once {
         let at = session % residents.len();
-        let applicant = Applicant::person(&ground, &residents[at]);
+        let applicant = Applicant::person(ground, &residents[at]);
         let municipality = residents[at].registers[0].municipality;
         let (channel, fee) = if session % 5 == 0 {
             (Arc::clone(&kiosks[session % 2]), 120)
         } else {
-            (Arc::new(ChannelClient::phone(&ground, &running)), 0)
+            (Arc::new(ChannelClient::phone(ground, &running)), 0)
         };
         let trust = Arc::clone(&trust);
         sessions.spawn(async move {
@@ -74,8 +103,8 @@ async fn fifty_sessions_at_once_each_get_their_own() {
             let mut issued = Vec::new();
             for key in [session as u8, session as u8 + 100] {
                 let kind = CertificateKind::Domestic;
-                let reply = channel.order(&ticket, municipality, kind, fee, key).await;
-                issued.push(reply.unwrap());
+                let order = || channel.order(&ticket, municipality, kind, fee, key);
+                issued.push(until_answered(order).await);
             }
             let read = tokio::task::spawn_blocking(move || {
                 let read = issued.iter().map(|reply| {
@@ -102,10 +131,10 @@ async fn fifty_sessions_at_once_each_get_their_own() {
             ids.push(id);
         }
     }
-    assert_eq!(ids.len(), 2 * SESSIONS);
+    assert_eq!(ids.len(), 2 * at_once);
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), 2 * SESSIONS, "every order its own certificate");
+    assert_eq!(ids.len(), 2 * at_once, "every order its own certificate");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -10,7 +10,7 @@ use application::client::SealingConfiguration;
 use application::client::{Answer, ChannelKey, Exchange, ExchangeError, PinnedKey};
 use application::messages::RequestMessage;
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_TYPE, SEALING_CONFIGURATION_PATH};
-use application::{ProblemType, ReportedProblem};
+use application::{Problem, ProblemType, ReportedProblem};
 use crypto::Es256SigningKey;
 use domain::{ChannelId, Clock};
 use reqwest::header::CONTENT_TYPE;
@@ -79,9 +79,9 @@ pub struct HttpAnswer {
 #[derive(Debug)]
 pub enum Refused {
     /// The server's word, sealed.
-    Sealed(ProblemType),
+    Sealed(Problem),
     /// The server's word, outside the seal.
-    Outside(ProblemType),
+    Outside(Problem),
     /// There was no connection.
     NoConnection(reqwest::Error),
 }
@@ -91,7 +91,16 @@ impl Refused {
     #[must_use]
     pub fn problem(&self) -> Option<ProblemType> {
         match self {
-            Self::Sealed(kind) | Self::Outside(kind) => Some(*kind),
+            Self::Sealed(problem) | Self::Outside(problem) => Some(problem.kind),
+            Self::NoConnection(_) => None,
+        }
+    }
+
+    /// When to ask again, in seconds, where it said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Sealed(problem) | Self::Outside(problem) => problem.retry_after,
             Self::NoConnection(_) => None,
         }
     }
@@ -194,8 +203,8 @@ impl ChannelClient {
             body: &answer.body,
         });
         opened.map_err(|error| match error {
-            ExchangeError::Refused(problem) => Refused::Sealed(problem.kind().unwrap()),
-            ExchangeError::RefusedOutside(problem) => Refused::Outside(problem.kind().unwrap()),
+            ExchangeError::Refused(problem) => Refused::Sealed(known(problem)),
+            ExchangeError::RefusedOutside(problem) => Refused::Outside(known(problem)),
             ExchangeError::PeerMisbehaved(error) => panic!("the server misbehaved: {error}"),
         })
     }
@@ -248,9 +257,16 @@ impl ChannelClient {
     }
 }
 
+fn known(problem: ReportedProblem) -> Problem {
+    match problem {
+        ReportedProblem::Known(problem) => problem,
+        ReportedProblem::Unknown { .. } => panic!("the server told a problem that nobody knows"),
+    }
+}
+
 fn outside(answer: &HttpAnswer) -> Refused {
     let problem = ReportedProblem::parse(&answer.body).unwrap();
-    Refused::Outside(problem.kind().unwrap())
+    Refused::Outside(known(problem))
 }
 
 /// The TLS of a peer with this identity, before any word of HTTP.

@@ -14,6 +14,7 @@ use domain::{Clock as _, JAPAN, MunicipalityCode, MyNumber, SystemClock};
 use fixtures::card::KeyPool;
 use fixtures::municipality::{self, Kind, People, Person};
 use fixtures::pki::{self, CardAuthority, Pki};
+use fixtures::stage::postgres::Postgres;
 use registry::{Actor, AuditEvent, MasterKey, Registry};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime, Time};
@@ -44,6 +45,15 @@ pub fn noon() -> OffsetDateTime {
 impl Ground {
     /// Makes keys and residents, imports them, registers kiosks and relay.
     pub async fn lay() -> Self {
+        Self::lay_with(None).await
+    }
+
+    /// The same with the register in a database.
+    pub async fn lay_on(postgres: &Postgres) -> Self {
+        Self::lay_with(Some(postgres)).await
+    }
+
+    async fn lay_with(postgres: Option<&Postgres>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let pki = Pki::at(folder.path().join("pki"));
         let plan = pki::Plan {
@@ -67,7 +77,18 @@ impl Ground {
             pki,
             people,
         };
-        ground.write_settings("settings.toml", str::to_owned);
+        ground.write_settings("settings.toml", |text| match postgres {
+            None => text.to_owned(),
+            Some(postgres) => {
+                let url = format!("url = \"{}\"", postgres.url());
+                text.replace("directory = \"register\"", &url)
+            }
+        });
+        if let Some(postgres) = postgres {
+            let (owner, role) = postgres.owner();
+            let prepare = ["database", "prepare", &owner, "--server-role", role];
+            run_command(&prepare).await.unwrap();
+        }
         ground.fill().await;
         ground
     }
@@ -123,14 +144,7 @@ impl Ground {
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let settings = self.settings();
         let settings = ["--settings", settings.to_str().unwrap()];
-        let words = ["server"].iter().chain(words).chain(&settings);
-        let cli = server::cli::Cli::try_parse_from(words)?;
-        let code = server::run(cli).await?;
-        if code == std::process::ExitCode::SUCCESS {
-            Ok(())
-        } else {
-            Err("the command ended without success".into())
-        }
+        run_command(&[words, &settings].concat()).await
     }
 
     /// Runs the program itself with this on its standard input; whether it ended well, and
@@ -172,14 +186,10 @@ impl Ground {
         let mut master = [0; 32];
         hex::decode_to_slice(digits.trim(), &mut master).unwrap();
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-        Registry::open(
-            &self.path("register"),
-            MasterKey::new(&master),
-            clock,
-            random,
-        )
-        .await
-        .unwrap()
+        let settings = server::settings::Settings::load(&self.settings()).unwrap();
+        let place = settings.register.place().unwrap();
+        let master = MasterKey::new(&master);
+        Registry::open(place, master, clock, random).await.unwrap()
     }
 
     /// What the system's audit chain says was refused, oldest first.
@@ -242,6 +252,16 @@ impl Ground {
     #[must_use]
     pub fn setagaya() -> MunicipalityCode {
         MunicipalityCode::parse("131121").unwrap()
+    }
+}
+
+async fn run_command(words: &[&str]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let cli = server::cli::Cli::try_parse_from([&["server"], words].concat())?;
+    let code = server::run(cli).await?;
+    if code == std::process::ExitCode::SUCCESS {
+        Ok(())
+    } else {
+        Err("the command ended without success".into())
     }
 }
 
