@@ -43,6 +43,10 @@ macro_rules! contract {
         mod handles;
         #[path = "../import.rs"]
         mod import;
+        #[path = "../import_batches.rs"]
+        mod import_batches;
+        #[path = "../import_killed.rs"]
+        mod import_killed;
         #[path = "../inquiry.rs"]
         mod inquiry;
         #[path = "../inquiry_sequences.rs"]
