@@ -193,8 +193,8 @@ async fn nothing_is_erased_but_what_a_second_person_approved() {
     // One dose more than was approved.
     let good = test.approved(&scope).await;
     let more = format!(
-        "{DOSES}{:015},20210531120000,20210531,,,,ファイザー,コミナティ筋注,mRNA,{},L,1,0.3\n",
-        2, "新型コロナウイルス感染症"
+        "{DOSES}{:015},20210531120000,20210531,,,,武田,乾燥弱毒生麻しん風しん混合ワクチン,,麻しん,M1,1,0.5\n",
+        2
     );
     assert_eq!(test.import(ImportFile::Doses, more).await.unwrap().added(), 1);
     assert_eq!(refused(good).await, ApprovalRefused::AnotherAct);
@@ -297,6 +297,30 @@ async fn a_resident_is_not_erased_without_that_very_approval() {
         matches!(changed, Err(RegistryError::Approval(ApprovalRefused::AnotherAct))),
         "more is held than was approved"
     );
+}
+
+#[tokio::test]
+async fn records_of_imports_go_when_their_medium_was_erased() {
+    let test = TestRegistry::with_residents(1).await;
+    let keys = "import_batches = \"1 day\"\n";
+    test.clock.advance(2 * 86_400);
+    let later = date!(2025 - 04 - 03);
+    let retention = declared(keys);
+    let handle = test.handle(Purpose::Retention, staff()).await;
+    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
+    assert_eq!(rows(&plan, Retained::ImportBatches), 0, "their media are not erased yet");
+    let importing = test.handle(Purpose::Import, staff()).await;
+    for batch in importing.import_batches(true).await.unwrap() {
+        let erased = importing.record_erasure(batch.id, "shredded").await;
+        assert_eq!(erased.unwrap(), registry::ErasureRecorded::Recorded);
+    }
+    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
+    assert!(rows(&plan, Retained::ImportBatches) >= 4);
+    let approval = test.approved(&plan.approval_scope(&retention)).await;
+    let done = handle.erase_retained(&retention, later, approval, |_| {}).await;
+    assert_eq!(done.unwrap(), plan);
+    assert!(importing.import_batches(false).await.unwrap().is_empty());
+    holds(&test).await;
 }
 
 /// Every sealed text that was there before a resident was erased and is not there now.
