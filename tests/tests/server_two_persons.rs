@@ -71,7 +71,10 @@ async fn a_ledger_is_asked_for_approved_and_written_once() {
     let waits = says(&ground, "sato", &["approvals", "list"], "").unwrap();
     assert!(waits.contains("asked for by yamada 0 h"), "{waits}");
     let shown = says(&ground, "sato", &["approvals", "show", &id], "").unwrap();
-    assert!(shown.contains("why:    monthly") && shown.contains("encrypted to age1"), "{shown}");
+    assert!(
+        shown.contains("why:    monthly") && shown.contains("encrypted to age1"),
+        "{shown}"
+    );
 
     let run = export(out, ["--approval", &id]);
     let early = says(&ground, "yamada", &run, "").unwrap_err();
@@ -99,7 +102,11 @@ async fn a_ledger_is_asked_for_approved_and_written_once() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.starts_with("ledger"))
         .collect();
-    assert_eq!(names, ["ledger.csv.age"], "nothing half-written, no empty report");
+    assert_eq!(
+        names,
+        ["ledger.csv.age"],
+        "nothing half-written, no empty report"
+    );
 
     let again = says(&ground, "yamada", &run, "").unwrap_err();
     assert!(again.contains("nothing is overwritten"), "{again}");
@@ -120,33 +127,63 @@ async fn what_is_kept_no_longer_and_a_resident_are_erased_by_two() {
     let planned = says(&ground, "yamada", &plan, "").unwrap();
     assert!(planned.contains(" passports until "), "{planned}");
 
-    let run = says(&ground, "yamada", &["retention", "run", "--reason", "yearly"], "").unwrap();
+    let run = says(
+        &ground,
+        "yamada",
+        &["retention", "run", "--reason", "yearly"],
+        "",
+    )
+    .unwrap();
     let id = asked_for(&run);
     says(&ground, "sato", &["approvals", "approve", &id], "").unwrap();
     let erased = ["retention", "run", "--approval", &id];
-    assert!(says(&ground, "yamada", &erased, "").unwrap().contains("erased:"));
+    assert!(
+        says(&ground, "yamada", &erased, "")
+            .unwrap()
+            .contains("erased:")
+    );
     let planned = says(&ground, "yamada", &plan, "").unwrap();
     assert!(planned.contains("  0 passports until "), "{planned}");
 
-    let number = ground.people.people
+    let number = ground
+        .people
+        .people
         .iter()
         .flat_map(|person| &person.registers)
         .find(|register| register.municipality == Ground::urayasu())
         .map(|register| format!("{}\n", register.resident_number))
         .unwrap();
-    let erase = ["erase", "--resident-number-from-stdin", "--reason", "court order"];
+    let erase = [
+        "erase",
+        "--resident-number-from-stdin",
+        "--reason",
+        "court order",
+    ];
     let id = asked_for(&says(&ground, "yamada", &erase, &number).unwrap());
     says(&ground, "sato", &["approvals", "approve", &id], "").unwrap();
     let erase = ["erase", "--resident-number-from-stdin", "--approval", &id];
-    assert!(says(&ground, "yamada", &erase, &number).unwrap().contains("1 resident"));
+    assert!(
+        says(&ground, "yamada", &erase, &number)
+            .unwrap()
+            .contains("1 resident")
+    );
     let gone = says(&ground, "yamada", &erase, &number).unwrap_err();
     assert!(gone.contains("no resident of this number"), "{gone}");
     let shown = says(&ground, "sato", &["approvals", "show", &id], "").unwrap();
-    assert!(!shown.contains(number.trim()) && shown.contains("erased: its period"), "{shown}");
+    assert!(
+        !shown.contains(number.trim()) && shown.contains("erased: its period"),
+        "{shown}"
+    );
 
     let registry = ground.registry().await;
     let urayasu: MunicipalityCode = Ground::urayasu();
-    let audit = registry.municipality(urayasu, Purpose::Audit, Actor::Server).await.unwrap();
+    let audit = registry
+        .municipality(urayasu, Purpose::Audit, Actor::Server)
+        .await
+        .unwrap();
     let verdict = audit.verify_audit(None).await.unwrap();
-    assert!(matches!(verdict, registry::AuditVerdict::Holds(_)), "{verdict:?}");
+    assert!(
+        matches!(verdict, registry::AuditVerdict::Holds(_)),
+        "{verdict:?}"
+    );
 }
