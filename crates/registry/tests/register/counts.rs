@@ -2,9 +2,7 @@
 
 use declaration::{Counts, Declared, NotDeclared};
 use domain::MunicipalityCode;
-use registry::{
-    CountsRefused, DoseCounts, FEWEST_PEOPLE, ImportFile, Purpose, RegistryError,
-};
+use registry::{CountsRefused, DoseCounts, FEWEST_PEOPLE, ImportFile, Purpose, RegistryError};
 use time::Month;
 use time::macros::date;
 
@@ -63,16 +61,16 @@ async fn each_month_product_and_age_is_a_count_of_its_own() {
     let test = TestRegistry::with_residents(FEWEST_PEOPLE).await;
     let mut doses = DOSES.to_owned();
     for n in 1..=FEWEST_PEOPLE {
-        let row = |day, manufacturer, product| {
+        let row = |day, number, manufacturer, product| {
             format!(
                 "{n:015},{day}120000,{day},,,,{manufacturer},{product},,新型コロナウイルス感染症,\
-                 L,3,0.3\n"
+                 L,{number},0.3\n"
             )
         };
-        doses += &row("20210720", "ファイザー", "コミナティ筋注");
+        doses += &row("20210720", 3, "ファイザー", "コミナティ筋注");
         // Nine people's is too few.
         if n > 1 {
-            doses += &row("20210820", "モデルナ", "スパイクバックス筋注");
+            doses += &row("20210820", 4, "モデルナ", "スパイクバックス筋注");
         }
     }
     let report = test.import(ImportFile::Doses, doses).await.unwrap();
@@ -101,14 +99,21 @@ async fn counts_are_for_declared_bodies_by_staff_and_recorded() {
         refused(declared(urayasu()), BODY).await,
         not(CountsRefused::OtherMunicipality)
     );
-    assert_eq!(refused(ours(), "他県").await, not(CountsRefused::UnknownBody));
+    assert_eq!(
+        refused(ours(), "他県").await,
+        not(CountsRefused::UnknownBody)
+    );
     for purpose in Purpose::ALL {
         let other = test.handle(purpose, staff()).await;
-        let counts = other.dose_counts(&ours(), BODY, ALL.into(), |_, _| {}).await;
+        let counts = other
+            .dose_counts(&ours(), BODY, ALL.into(), |_, _| {})
+            .await;
         assert_eq!(counts.is_ok(), purpose == Purpose::Counts);
     }
     let server = test.handle(Purpose::Counts, registry::Actor::Server).await;
-    let counts = server.dose_counts(&ours(), BODY, ALL.into(), |_, _| {}).await;
+    let counts = server
+        .dose_counts(&ours(), BODY, ALL.into(), |_, _| {})
+        .await;
     assert_eq!(
         counts.err(),
         Some(RegistryError::NotForThisPurpose(Purpose::Counts))

@@ -1,13 +1,12 @@
 //! Inquiry between two municipalities (照会・提供): C24, C25, C27.
 
 use declaration::NotDeclared;
-use domain::{MunicipalityCode, Redacted};
+use domain::MunicipalityCode;
 use registry::{
-    ApprovalRefused, AnswerState, DisclosureEvent, FlagKind, FlagOrder, GroundKind, INQUIRIES_PER_STAFF_AND_DAY,
-    ImportFile, InquiryAnswer, InquiryRefused, InquiryState, Purpose, RELEASE_WITHIN_DAYS,
-    RegistryError, StaffId, WaitReason, Whom,
+    AnswerState, ApprovalRefused, DisclosureEvent, GroundKind, INQUIRIES_PER_STAFF_AND_DAY,
+    ImportFile, InquiryAnswer, InquiryRefused, InquiryState, Purpose, RegistryError, StaffId,
+    WaitReason,
 };
-use time::Duration;
 use time::macros::{date, datetime};
 
 use super::inquiry_towns::*;
@@ -22,7 +21,10 @@ async fn doses_are_provided_recorded_on_both_sides_and_shown_to_staff() {
     let shown = asking(&test).await.inquiry(id).await.unwrap().unwrap();
     assert_eq!(shown.inquiry.state, InquiryState::Provided);
     assert_eq!(shown.resident, Some(resident(1)));
-    assert_eq!(shown.inquiry.ground.how().expose(), "form signed at counter 3");
+    assert_eq!(
+        shown.inquiry.ground.how().expose(),
+        "form signed at counter 3"
+    );
     let received = &shown.received;
     assert_eq!(received.len(), 2);
     assert!(received.iter().all(|dose| dose.from == urayasu()));
@@ -32,7 +34,11 @@ async fn doses_are_provided_recorded_on_both_sides_and_shown_to_staff() {
 
     let (here, there) = (setagaya(), urayasu());
     for (code, other, events) in [
-        (here, there, [DisclosureEvent::Asked, DisclosureEvent::Received].as_slice()),
+        (
+            here,
+            there,
+            [DisclosureEvent::Asked, DisclosureEvent::Received].as_slice(),
+        ),
         (there, here, &[DisclosureEvent::Provided]),
     ] {
         let mut records = records(&test, code, 1).await;
@@ -45,12 +51,25 @@ async fn doses_are_provided_recorded_on_both_sides_and_shown_to_staff() {
             assert_eq!(record.diseases, [COVID]);
             assert_eq!(record.ground, "consent");
             assert_eq!(record.legal_basis, BASIS);
-            let doses = if record.event == DisclosureEvent::Asked { 0 } else { 2 };
+            let doses = if record.event == DisclosureEvent::Asked {
+                0
+            } else {
+                2
+            };
             assert_eq!(record.doses, doses);
         }
     }
     for (code, events) in [
-        (here, ["inquiry-prepared", "inquiry-sent", "doses-received", "received-doses-read"].as_slice()),
+        (
+            here,
+            [
+                "inquiry-prepared",
+                "inquiry-sent",
+                "doses-received",
+                "received-doses-read",
+            ]
+            .as_slice(),
+        ),
         (there, &["inquiry-answered"]),
     ] {
         let audited = audited(&test, code).await;
@@ -153,7 +172,11 @@ async fn a_disease_that_only_one_of_the_two_declares_is_not_asked_about() {
         let (ours, theirs) = (with(setagaya(), ours), with(urayasu(), theirs));
         let exchange = test.registry.inquiry_exchange(ours, theirs, tester());
         let inquiry = about(&[COVID], GroundKind::Consent);
-        let refused = exchange.await.unwrap().prepare(&number_of(1), inquiry).await;
+        let refused = exchange
+            .await
+            .unwrap()
+            .prepare(&number_of(1), inquiry)
+            .await;
         assert_eq!(refusal(refused), InquiryRefused::DiseaseNotDeclared);
     }
     // One that was prepared before the other side took the disease out.
@@ -173,7 +196,12 @@ async fn nothing_is_sent_without_its_own_approval_and_once() {
     let refused = refusal(send(&test, one, None).await);
     assert_eq!(refused, InquiryRefused::NotApproved);
 
-    let scope = asking(&test).await.inquiry_scope(one).await.unwrap().unwrap();
+    let scope = asking(&test)
+        .await
+        .inquiry_scope(one)
+        .await
+        .unwrap()
+        .unwrap();
     let requesting = handle_of(&test, setagaya(), Purpose::Approval, "tester").await;
     let pending = requesting.request_approval(&scope, "needed").await.unwrap();
     let not_good = |refused| Err(RegistryError::Approval(refused));
@@ -183,7 +211,10 @@ async fn nothing_is_sent_without_its_own_approval_and_once() {
     let sent = send(&test, one, Some(for_other)).await;
     assert_eq!(sent, not_good(ApprovalRefused::AnotherAct));
     assert_eq!(record_events(&test, setagaya(), 1).await, []);
-    assert_eq!(answering(&test).await.received_inquiries().await.unwrap(), []);
+    assert_eq!(
+        answering(&test).await.received_inquiries().await.unwrap(),
+        []
+    );
 
     let approval = approval_to_send(&test, one).await;
     let provided = InquiryAnswer::Provided(2);
@@ -191,7 +222,10 @@ async fn nothing_is_sent_without_its_own_approval_and_once() {
     // Sent again, with it or without: the same answer, and nothing is recorded or kept twice.
     assert_eq!(send(&test, one, Some(approval)).await, Ok(provided));
     assert_eq!(send(&test, one, None).await, Ok(provided));
-    assert_eq!(send(&test, other, Some(approval)).await, not_good(ApprovalRefused::AnotherAct));
+    assert_eq!(
+        send(&test, other, Some(approval)).await,
+        not_good(ApprovalRefused::AnotherAct)
+    );
     let mut events = record_events(&test, setagaya(), 1).await;
     events.sort_unstable();
     assert_eq!(events, [DisclosureEvent::Asked, DisclosureEvent::Received]);
@@ -293,15 +327,25 @@ async fn whatever_keeps_doses_back_looks_the_same() {
         seen.push(asked(&test, n).await);
     }
     let inquiry = about(&[MEASLES], GroundKind::Consent);
-    let id = exchange(&test).await.prepare(&number_of(8), inquiry).await.unwrap();
+    let id = exchange(&test)
+        .await
+        .prepare(&number_of(8), inquiry)
+        .await
+        .unwrap();
     let approval = approval_to_send(&test, id).await;
     seen.push((id, send(&test, id, Some(approval)).await.unwrap()));
     for (n, (id, answer)) in (1..).zip(seen) {
         assert_eq!(answer, InquiryAnswer::NothingProvided, "{n}");
         let shown = asking(&test).await.inquiry(id).await.unwrap().unwrap();
         assert_eq!(shown.inquiry.state, InquiryState::Sent, "{n}");
-        assert_eq!(record_events(&test, setagaya(), n).await, [DisclosureEvent::Asked]);
-        assert_eq!(send(&test, id, None).await, Ok(InquiryAnswer::NothingProvided));
+        assert_eq!(
+            record_events(&test, setagaya(), n).await,
+            [DisclosureEvent::Asked]
+        );
+        assert_eq!(
+            send(&test, id, None).await,
+            Ok(InquiryAnswer::NothingProvided)
+        );
     }
     assert_eq!(asked(&test, 9).await.1, InquiryAnswer::Provided(2));
 
@@ -310,7 +354,12 @@ async fn whatever_keeps_doses_back_looks_the_same() {
     there.retain(|inquiry| inquiry.state == AnswerState::Waiting);
     let mut waits: Vec<_> = there
         .iter()
-        .map(|one| (one.resident.clone().unwrap().expose().to_owned(), one.waits_for.clone()))
+        .map(|one| {
+            (
+                one.resident.clone().unwrap().expose().to_owned(),
+                one.waits_for.clone(),
+            )
+        })
         .collect();
     waits.sort_by(|a, b| a.0.cmp(&b.0));
     let reasons: Vec<_> = waits.into_iter().map(|(_, reasons)| reasons).collect();
@@ -324,48 +373,37 @@ async fn whatever_keeps_doses_back_looks_the_same() {
         ]
     );
     for (n, event, reason) in [
-        (1, DisclosureEvent::Refused, Some("the registers disagree: name")),
-        (2, DisclosureEvent::Refused, Some("the registers disagree: birth date")),
-        (3, DisclosureEvent::Refused, Some("the registers disagree: sex")),
+        (
+            1,
+            DisclosureEvent::Refused,
+            Some("the registers disagree: name"),
+        ),
+        (
+            2,
+            DisclosureEvent::Refused,
+            Some("the registers disagree: birth date"),
+        ),
+        (
+            3,
+            DisclosureEvent::Refused,
+            Some("the registers disagree: sex"),
+        ),
         (4, DisclosureEvent::Waiting, None),
-        (8, DisclosureEvent::Refused, Some("no dose of what was asked")),
+        (
+            8,
+            DisclosureEvent::Refused,
+            Some("no dose of what was asked"),
+        ),
         (9, DisclosureEvent::Provided, None),
     ] {
         let records = records(&test, urayasu(), n).await;
         assert_eq!(records.len(), 1, "{n}");
         assert_eq!(records[0].event, event, "{n}");
-        let said = records[0].reason.as_ref().map(|text| text.expose().as_str());
+        let said = records[0]
+            .reason
+            .as_ref()
+            .map(|text| text.expose().as_str());
         assert_eq!(said, reason, "{n}");
-    }
-}
-
-#[tokio::test]
-async fn a_flag_that_staff_set_keeps_doses_back_until_somebody_decides() {
-    let test = towns(4).await;
-    let flags = handle_of(&test, urayasu(), Purpose::Flags, "tester").await;
-    for (n, kind, waits_for) in [
-        (1, FlagKind::Protected, Some(WaitReason::Protected)),
-        (2, FlagKind::Deceased, Some(WaitReason::Deceased)),
-        (3, FlagKind::UseSuspended, Some(WaitReason::UseSuspended)),
-        (4, FlagKind::MovedOut, None),
-    ] {
-        let order = FlagOrder {
-            ordered_by: StaffId::parse("superior").unwrap(),
-            ground: Redacted::new("applied for".to_owned()),
-        };
-        let whom = Whom::Number(number_of(n));
-        flags.set_flag(&whom, kind, &order).await.unwrap();
-        let (id, answer) = asked(&test, n).await;
-        let there = answering(&test).await.received_inquiries().await.unwrap();
-        let there = there.iter().find(|one| one.inquiry == id).unwrap();
-        match waits_for {
-            Some(reason) => {
-                assert_eq!(answer, InquiryAnswer::NothingProvided);
-                assert_eq!(there.waits_for, [reason]);
-                assert_eq!(released(&test, there).await, Ok(2));
-            }
-            None => assert_eq!(answer, InquiryAnswer::Provided(2)),
-        }
     }
 }
 
@@ -374,102 +412,27 @@ async fn a_registered_other_name_on_either_side_agrees() {
     let test = towns(1).await;
     let number = digits_of(1);
     for (code, row) in [
-        (setagaya(), format!("{:015},{number},鈴木\u{3000}花子,,19800101,2,どこか,旧姓:山田,,,\n", 1)),
-        (urayasu(), format!("{:015},{number},山田 花子,,19800101,2,どこか,,,,\n", 1)),
+        (
+            setagaya(),
+            format!(
+                "{:015},{number},鈴木\u{3000}花子,,19800101,2,どこか,旧姓:山田,,,\n",
+                1
+            ),
+        ),
+        (
+            urayasu(),
+            format!("{:015},{number},山田 花子,,19800101,2,どこか,,,,\n", 1),
+        ),
     ] {
-        import(&test, code, ImportFile::Residents, &format!("{RESIDENTS}{row}")).await;
+        import(
+            &test,
+            code,
+            ImportFile::Residents,
+            &format!("{RESIDENTS}{row}"),
+        )
+        .await;
     }
     assert_eq!(asked(&test, 1).await.1, InquiryAnswer::Provided(2));
-}
-
-#[tokio::test]
-async fn what_waits_is_released_by_a_superior_or_refused() {
-    let test = towns(2).await;
-    for n in 1..=2 {
-        changed_in_urayasu(&test, n, &person(n), ",,20240101").await;
-    }
-    let (to_release, _) = asked(&test, 1).await;
-    let waiting = last_received(&test).await;
-    assert_eq!(waiting.inquiry, to_release);
-
-    // Not without an approval of its own, by another person.
-    let register = answering(&test).await;
-    let proof = declared(urayasu());
-    let scope = register.release_scope(waiting.id).await.unwrap().unwrap();
-    let requesting = handle_of(&test, urayasu(), Purpose::Approval, "tester").await;
-    let pending = requesting.request_approval(&scope, "needed").await.unwrap();
-    let refused = register.release_inquiry(&proof, waiting.id, pending).await;
-    assert_eq!(refused, Err(RegistryError::Approval(ApprovalRefused::Pending)));
-    let other = declared(setagaya());
-    let refused = register.release_inquiry(&other, waiting.id, pending).await;
-    assert_eq!(refusal(refused), InquiryRefused::OtherMunicipality);
-    assert_eq!(send(&test, to_release, None).await, Ok(InquiryAnswer::NothingProvided));
-
-    assert_eq!(released(&test, &waiting).await, Ok(2));
-    let refused = refusal(released(&test, &waiting).await);
-    assert_eq!(refused, InquiryRefused::NotWaiting);
-    let refused = refusal(register.refuse_inquiry(waiting.id, "too late").await);
-    assert_eq!(refused, InquiryRefused::NotWaiting);
-    assert_eq!(send(&test, to_release, None).await, Ok(InquiryAnswer::Provided(2)));
-    let mut events = record_events(&test, urayasu(), 1).await;
-    events.sort_unstable();
-    assert_eq!(events, [DisclosureEvent::Waiting, DisclosureEvent::Provided]);
-
-    let (to_refuse, _) = asked(&test, 2).await;
-    let mut waiting = answering(&test).await.received_inquiries().await.unwrap();
-    waiting.retain(|one| one.state == AnswerState::Waiting);
-    for reason in ["", " ", &"x".repeat(501)] {
-        let refused = refusal(register.refuse_inquiry(waiting[0].id, reason).await);
-        assert_eq!(refused, InquiryRefused::ReasonMissing);
-    }
-    let reason = "the person asked for it not to be told";
-    register.refuse_inquiry(waiting[0].id, reason).await.unwrap();
-    assert_eq!(send(&test, to_refuse, None).await, Ok(InquiryAnswer::NothingProvided));
-    let refused = refusal(released(&test, &waiting[0]).await);
-    assert_eq!(refused, InquiryRefused::NotWaiting);
-    let records = records(&test, urayasu(), 2).await;
-    let told = records.iter().find(|one| one.event == DisclosureEvent::Refused);
-    assert_eq!(told.unwrap().reason.as_ref().unwrap().expose(), reason);
-    let audited = audited(&test, urayasu()).await;
-    for event in ["waiting-inquiry-read", "inquiry-released", "inquiry-refused"] {
-        assert!(audited.iter().any(|(name, _)| name == event), "{event}");
-    }
-}
-
-#[tokio::test]
-async fn what_waited_too_long_or_has_nothing_left_is_not_released() {
-    let test = towns(2).await;
-    for n in 1..=2 {
-        changed_in_urayasu(&test, n, &person(n), ",,20240101").await;
-    }
-    asked(&test, 1).await;
-    let waiting = last_received(&test).await;
-    let came = datetime!(2025-04-01 03:00 UTC);
-    set(&test, came + Duration::days(RELEASE_WITHIN_DAYS) + Duration::SECOND);
-    let refused = refusal(released(&test, &waiting).await);
-    assert_eq!(refused, InquiryRefused::TooLate);
-    answering(&test).await.refuse_inquiry(waiting.id, "too late").await.unwrap();
-
-    set(&test, came + Duration::days(40));
-    asked(&test, 2).await;
-    let waiting = last_received(&test).await;
-    test.database
-        .tamper(Some(urayasu()), "DELETE FROM dose")
-        .await
-        .unwrap();
-    let refused = refusal(released(&test, &waiting).await);
-    assert_eq!(refused, InquiryRefused::NothingLeft);
-    // The declaration ended while it waited.
-    let register = answering(&test).await;
-    let scope = register.release_scope(waiting.id).await.unwrap().unwrap();
-    set(&test, datetime!(2026-01-01 03:00 UTC));
-    let approval = approved(&test, urayasu(), &scope).await;
-    let proof = declared(urayasu());
-    let refused = register.release_inquiry(&proof, waiting.id, approval);
-    let refused = refusal(refused.await);
-    assert!(matches!(refused, InquiryRefused::NotDeclared(_)));
-    // Refusing is possible on any day, and recorded.
-    register.refuse_inquiry(waiting.id, "ended").await.unwrap();
 }
 
 #[tokio::test]
@@ -505,8 +468,14 @@ async fn a_handle_for_anything_else_reaches_nothing_of_it() {
                 handle.release_scope(waiting.id).await.err(),
             ];
             let tells = handle.disclosure_records(&resident(1)).await.err();
-            assert_eq!(asks.iter().all(|one| *one == refused), purpose != Purpose::Inquiry);
-            assert_eq!(decides.iter().all(|one| *one == refused), purpose != Purpose::Provision);
+            assert_eq!(
+                asks.iter().all(|one| *one == refused),
+                purpose != Purpose::Inquiry
+            );
+            assert_eq!(
+                decides.iter().all(|one| *one == refused),
+                purpose != Purpose::Provision
+            );
             assert_eq!(tells == refused, purpose != Purpose::Disclosure);
         }
     }
@@ -520,7 +489,12 @@ async fn a_handle_for_anything_else_reaches_nothing_of_it() {
     assert_eq!(refused, InquiryRefused::Unknown);
     // Nobody but staff decides or looks.
     let asked_by = registry::Actor::Municipality(setagaya());
-    let automatic = test.registry.municipality(urayasu(), Purpose::Provision, asked_by);
+    let automatic = test
+        .registry
+        .municipality(urayasu(), Purpose::Provision, asked_by);
     let refused = automatic.await.unwrap().received_inquiries().await;
-    assert_eq!(refused.err(), Some(RegistryError::NotForThisPurpose(Purpose::Provision)));
+    assert_eq!(
+        refused.err(),
+        Some(RegistryError::NotForThisPurpose(Purpose::Provision))
+    );
 }

@@ -42,7 +42,9 @@ async fn step(test: &TestRegistry, dice: &mut Dice) {
         1..=3 => {
             let all = asking(test).await.inquiries().await.unwrap();
             let mut open = all.iter().filter(|one| one.state != InquiryState::Provided);
-            let Some(inquiry) = open.next_back() else { return };
+            let Some(inquiry) = open.next_back() else {
+                return;
+            };
             let approval = match inquiry.state {
                 InquiryState::Prepared => Some(approval_to_send(test, inquiry.id).await),
                 InquiryState::Sent | InquiryState::Provided => None,
@@ -127,7 +129,10 @@ async fn assert_both_sides_agree(test: &TestRegistry) {
     for inquiry in register.inquiries().await.unwrap() {
         let shown = register.inquiry(inquiry.id).await.unwrap().unwrap();
         let doses = provided.get(&inquiry.id.to_string());
-        assert_eq!(shown.received.len(), doses.map_or(0, |(_, doses)| *doses as usize));
+        assert_eq!(
+            shown.received.len(),
+            doses.map_or(0, |(_, doses)| *doses as usize)
+        );
         assert_eq!(inquiry.state == InquiryState::Provided, doses.is_some());
         if inquiry.state != InquiryState::Prepared {
             sent.insert(inquiry.id.to_string());
@@ -211,7 +216,10 @@ async fn sending_step_by_step() {
 async fn killed_after_every_step_of_sending() {
     let module = module_path!().split_once("::").unwrap().1;
     let this_test = format!("{module}::sending_step_by_step");
-    for (step, flags) in STEPS.iter().flat_map(|step| [(step, ",,"), (step, ",,20240101")]) {
+    for (step, flags) in STEPS
+        .iter()
+        .flat_map(|step| [(step, ",,"), (step, ",,20240101")])
+    {
         let test = towns(PEOPLE).await;
         changed_in_urayasu(&test, 1, &person(1), flags).await;
         let id = prepared(&test, 1).await;

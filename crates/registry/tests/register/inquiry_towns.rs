@@ -3,13 +3,13 @@
 use declaration::Declared;
 use domain::MunicipalityCode;
 use registry::{
-    ApprovalId, ApprovalScope, CsvEncoding, Diseases, DisclosureEvent, DisclosureRecord, Ground,
-    GroundKind, ImportFile, ImportSource, InquiryAnswer, InquiryExchange, InquiryId, InquiryRefused,
-    MunicipalityRegister, NewInquiry, Purpose, ReceivedInquiry, RegistryError, ResidentNumber,
-    StaffId,
+    ApprovalId, ApprovalScope, CsvEncoding, DisclosureEvent, DisclosureRecord, Diseases, Ground,
+    GroundKind, ImportFile, ImportSource, InquiryAnswer, InquiryExchange, InquiryId,
+    InquiryRefused, MunicipalityRegister, NewInquiry, Purpose, ReceivedInquiry, RegistryError,
+    ResidentNumber, StaffId,
 };
-use time::{Date, OffsetDateTime};
 use time::macros::date;
+use time::{Date, OffsetDateTime};
 
 use super::support::*;
 
@@ -170,7 +170,10 @@ pub async fn last_received(test: &TestRegistry) -> ReceivedInquiry {
 }
 
 /// Released by Urayasu, approved by its superior.
-pub async fn released(test: &TestRegistry, inquiry: &ReceivedInquiry) -> Result<usize, RegistryError> {
+pub async fn released(
+    test: &TestRegistry,
+    inquiry: &ReceivedInquiry,
+) -> Result<usize, RegistryError> {
     let register = answering(test).await;
     let scope = register.release_scope(inquiry.id).await.unwrap().unwrap();
     let approval = approved(test, urayasu(), &scope).await;

@@ -68,7 +68,12 @@ async fn no_match_leaves_no_trace_of_the_number() {
     system.suspend_card(&number_of(PERSON)).await.unwrap();
     let suspended = "SELECT individual_number_index FROM suspended_card";
     let of_system = bytes_of(&test, None, suspended).await;
-    for derived in [&of_urayasu, &id_of_urayasu, &of_system, &of_system[..16].to_vec()] {
+    for derived in [
+        &of_urayasu,
+        &id_of_urayasu,
+        &of_system,
+        &of_system[..16].to_vec(),
+    ] {
         assert!(derived.len() >= 16);
         for (name, content) in &snapshot {
             for form in forms_of(derived) {
@@ -166,7 +171,10 @@ async fn the_answer_of_a_restored_backup_is_asked_for_anew_and_not_invented() {
     let (id, _) = asked(&test, 1).await;
     // Setagaya's register is one from before it received the answer.
     let before = "UPDATE inquiry SET state = 'sent'; DELETE FROM received_dose";
-    test.database.tamper(Some(setagaya()), before).await.unwrap();
+    test.database
+        .tamper(Some(setagaya()), before)
+        .await
+        .unwrap();
     let refused = refusal(send(&test, id, None).await);
     assert_eq!(refused, registry::InquiryRefused::AnswerGone);
     let (again, answer) = asked(&test, 1).await;

@@ -55,6 +55,8 @@ macro_rules! contract {
         mod inquiry_towns;
         #[path = "../inquiry_traces.rs"]
         mod inquiry_traces;
+        #[path = "../inquiry_waiting.rs"]
+        mod inquiry_waiting;
         #[path = "../issuing.rs"]
         mod issuing;
         #[path = "../killed.rs"]
