@@ -91,6 +91,10 @@ pub struct IssuerSettings {
     pub verification_url: String,
     /// The key that signs SMART Health Cards: P-256, PKCS #8, PEM.
     pub shc_signer: RelativePathBuf,
+    /// Public halves (DER `SubjectPublicKeyInfo`) of keys that signed before this one: they stay
+    /// published, with the revocations of what they signed.
+    #[serde(default)]
+    pub former_shc_keys: Vec<RelativePathBuf>,
     /// The key that signs VDS-NC: P-256, PKCS #8, PEM.
     pub barcode_signer: RelativePathBuf,
     /// Its certificate, DER.

@@ -4,7 +4,7 @@
 use application::ProblemType;
 use application::messages::{HolderTicket, OfferReply, OrderReply};
 use certificate::read_back;
-use certificate::shc::Jws;
+use certificate::shc::{Jwks, Jws};
 use domain::{CertificateKind, MyNumber};
 use fixtures::municipality::Kind;
 use registry::{Actor, AuditEvent, Purpose};
@@ -320,6 +320,46 @@ async fn verify(words: &[&str]) -> Result<(), Box<dyn std::error::Error + Send +
     } else {
         Err("not every code holds".into())
     }
+}
+
+#[tokio::test]
+async fn what_a_former_key_signed_stays_verifiable_and_can_be_revoked() {
+    let ground = Ground::lay().await;
+    let reply = issued(&ground).await;
+    let page = ground.path("page.pdf");
+    std::fs::write(&page, &reply.document.unwrap().expose().0).unwrap();
+    let public = ground.path("public");
+    let folder = public.to_str().unwrap();
+    ground.command(&["publish", folder]).await;
+    let keys = std::fs::read(public.join(".well-known/jwks.json")).unwrap();
+    let former = Jwks::parse(&keys).unwrap().keys[0].key().to_spki_der();
+    std::fs::write(ground.path("former.spki.der"), former).unwrap();
+    ground.replace_shc_key();
+
+    // The new key alone: the page holds no more.
+    ground.command(&["publish", folder]).await;
+    let words = [page.to_str().unwrap(), "--trust", folder];
+    assert!(verify(&words).await.is_err());
+
+    let former_keys = |keys: &str| {
+        let issuer = format!("[issuer]\nformer_shc_keys = [{keys}]");
+        ground.write_settings("settings.toml", |text| text.replace("[issuer]", &issuer));
+    };
+    former_keys("\"former.spki.der\"");
+    ground.command(&["publish", folder]).await;
+    verify(&words).await.unwrap();
+    let id = reply.certificate_id;
+    let revoke = ["revoke", id.as_str(), "--municipality", "122271"];
+    let why = ["--purpose", "wrong name", "--staff", "counter-07"];
+    ground.command(&[&revoke[..], &why[..]].concat()).await;
+    ground.command(&["publish", folder]).await;
+    assert_eq!(ground.revoked(&public), [id.to_string()]);
+    assert!(verify(&words).await.is_err());
+
+    // One key twice is a mistake.
+    former_keys("\"former.spki.der\", \"former.spki.der\"");
+    let twice = ground.try_command(&["publish", folder]).await;
+    assert!(twice.unwrap_err().to_string().contains("twice"));
 }
 
 #[tokio::test]

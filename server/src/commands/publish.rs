@@ -5,37 +5,44 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use certificate::shc::{Jwk, Jwks, KeyId, RevocationList};
+use crypto::Es256PublicKey;
 use registry::{Actor, Purpose};
 
-use super::trust::{CSCA, ISSUER, Issuer, KEYS, REVOCATION_LISTS};
+use super::trust::{CSCA, ISSUER, Issuer, KEYS, MOST_KEYS, REVOCATION_LISTS};
 use super::{Failure, Opened, open};
 use crate::cli::SettingsFile;
+use crate::secrets;
 
 /// The CSCA's own revocation list.
 const CSCA_CRL: &str = "csca.crl";
 
 pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<ExitCode, Failure> {
     let opened = open(settings).await?;
-    let key = KeyId::of(opened.signing.shc_public_key());
-    let list = revocation_list(&opened, &key).await?;
+    let keys = keys(&opened)?;
+    let lists = revocation_lists(&opened, &keys).await?;
     opened.registry.close().await;
-    let keys = Jwks {
-        keys: vec![Jwk::new(
-            opened.signing.shc_public_key(),
-            Some(list.counter),
-        )],
+    let published = keys.iter().zip(&lists);
+    let published = Jwks {
+        keys: published
+            .map(|(key, list)| Jwk::new(key, Some(list.counter)))
+            .collect(),
     };
     let issuer = Issuer {
         iss: opened.settings.issuer.url.clone(),
     };
     // The lists before the keys: a reader who sees the keys' new counter finds the list.
-    let list_file = format!("{REVOCATION_LISTS}/{}.json", key.as_str());
-    let mut files = vec![
-        (list_file, list.to_json().into_bytes()),
-        (KEYS.to_owned(), keys.to_json().into_bytes()),
+    let mut files: Vec<_> = lists
+        .iter()
+        .map(|list| {
+            let name = format!("{REVOCATION_LISTS}/{}.json", list.key.as_str());
+            (name, list.to_json().into_bytes())
+        })
+        .collect();
+    files.extend([
+        (KEYS.to_owned(), published.to_json().into_bytes()),
         (ISSUER.to_owned(), serde_json::to_vec(&issuer)?),
         (CSCA.to_owned(), opened.signing.csca_der().to_vec()),
-    ];
+    ]);
     if let Some(crl) = &opened.settings.issuer.csca_crl {
         files.push((CSCA_CRL.to_owned(), std::fs::read(crl.relative())?));
     }
@@ -46,17 +53,36 @@ pub(super) async fn run(directory: &Path, settings: &SettingsFile) -> Result<Exi
     }
     println!(
         "{} certificates are revoked; serve this folder at {}",
-        list.revoked.len(),
+        lists.iter().map(|list| list.revoked.len()).sum::<usize>(),
         opened.settings.issuer.url
     );
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every municipality's revocations of one key, as one list. Its counter is one more than the
+/// The key that signs, and those that signed before it.
+fn keys(opened: &Opened) -> Result<Vec<Es256PublicKey>, Failure> {
+    let mut keys = vec![opened.signing.shc_public_key().clone()];
+    for file in &opened.settings.issuer.former_shc_keys {
+        let key = secrets::es256_public(&file.relative())?;
+        if keys.contains(&key) {
+            return Err("issuer.former_shc_keys names a key twice, or the one that signs".into());
+        }
+        keys.push(key);
+    }
+    if keys.len() > MOST_KEYS {
+        return Err(format!("issuer.former_shc_keys names more than {MOST_KEYS} keys").into());
+    }
+    Ok(keys)
+}
+
+/// Every municipality's revocations, a list for each key. The lists' counter is one more than the
 /// number of revocations ever: it rises with each, and begins at 1.
-async fn revocation_list(opened: &Opened, key: &KeyId) -> Result<RevocationList, Failure> {
+async fn revocation_lists(
+    opened: &Opened,
+    keys: &[Es256PublicKey],
+) -> Result<Vec<RevocationList>, Failure> {
     let mut counter = 1;
-    let mut ids = Vec::new();
+    let mut revoked = Vec::new();
     for code in opened.registry.municipalities().await? {
         let register = opened
             .registry
@@ -64,15 +90,19 @@ async fn revocation_list(opened: &Opened, key: &KeyId) -> Result<RevocationList,
             .await?;
         let revocations = register.revocations().await?;
         counter += revocations.counter;
-        for revoked in revocations.revoked {
-            if revoked.signing_key == key.as_str() {
-                ids.push(revoked.revocation_id);
-            }
-        }
+        revoked.extend(revocations.revoked);
     }
-    // Random ids in their own order: the list tells nothing about which municipality revoked.
-    ids.sort_unstable();
-    Ok(RevocationList::new(key.clone(), counter, ids))
+    Ok(keys
+        .iter()
+        .map(KeyId::of)
+        .map(|key| {
+            let of_key = revoked.iter().filter(|one| one.signing_key == key.as_str());
+            let mut ids: Vec<_> = of_key.map(|one| one.revocation_id.clone()).collect();
+            // Random ids in their own order: a list tells nothing about which municipality revoked.
+            ids.sort_unstable();
+            RevocationList::new(key, counter, ids)
+        })
+        .collect())
 }
 
 /// Writes a file beside its name and renames it: a reader sees the old one or the new one.

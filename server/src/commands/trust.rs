@@ -18,8 +18,8 @@ pub(super) const CSCA: &str = "csca.der";
 /// Whose keys these are.
 pub(super) const ISSUER: &str = "issuer.json";
 
-/// Revocation lists read from a folder at most.
-const MOST_LISTS: usize = 64;
+/// Keys that are published at most, and revocation lists that are read.
+pub(super) const MOST_KEYS: usize = 64;
 
 /// Whose keys the folder holds.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub(super) struct Issuer {
 pub(super) fn load(folder: &Path) -> Result<Trust, Failure> {
     let issuer: Issuer = serde_json::from_slice(&read(folder, ISSUER)?)?;
     let mut lists = Vec::new();
-    for entry in std::fs::read_dir(folder.join(REVOCATION_LISTS))?.take(MOST_LISTS) {
+    for entry in std::fs::read_dir(folder.join(REVOCATION_LISTS))?.take(MOST_KEYS) {
         let path = entry?.path();
         if path
             .extension()

@@ -131,6 +131,14 @@ impl Ground {
         path
     }
 
+    /// Another key for SMART Health Cards in the place of the usual one.
+    pub fn replace_shc_key(&self) {
+        let other = Pki::at(self.path("other-pki"));
+        let pool = KeyPool::open_default().unwrap();
+        pki::create(&other, &pki::Plan::usual(noon()), &pool).unwrap();
+        std::fs::copy(other.shc_signer_key(), self.pki.shc_signer_key()).unwrap();
+    }
+
     /// Runs one of the server's commands in this process, with the usual settings; panics where
     /// it fails.
     pub async fn command(&self, words: &[&str]) {
@@ -219,15 +227,17 @@ impl Ground {
         }
     }
 
-    /// The ids on the one revocation list in a folder that was published.
+    /// The ids on the revocation lists in a folder that was published.
     #[must_use]
     pub fn revoked(&self, public: &Path) -> Vec<String> {
         let lists = std::fs::read_dir(public.join(".well-known/crl")).unwrap();
-        let lists: Vec<_> = lists.map(|list| list.unwrap().path()).collect();
-        assert_eq!(lists.len(), 1);
-        let list = RevocationList::parse(&std::fs::read(&lists[0]).unwrap()).unwrap();
-        let ids = list.revoked.iter().map(|one| one.id.as_str().to_owned());
-        ids.collect()
+        lists
+            .flat_map(|list| {
+                let list = std::fs::read(list.unwrap().path()).unwrap();
+                RevocationList::parse(&list).unwrap().revoked
+            })
+            .map(|revoked| revoked.id.as_str().to_owned())
+            .collect()
     }
 
     /// A resident of a kind.
