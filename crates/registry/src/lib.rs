@@ -1,5 +1,5 @@
-//! The vaccination register (予防接種台帳): one file and one key for each municipality, rows sealed,
-//! every access through a handle for one municipality and one purpose, and recorded.
+//! The vaccination register (予防接種台帳): one area and one key for each municipality, a SQLite file
+//! or rows of PostgreSQL, sealed; every access through a handle for one municipality and one purpose, and recorded.
 //!
 //! ```text
 //! Registry::open ─┬─ municipality(code, purpose, actor) ─ MunicipalityRegister
