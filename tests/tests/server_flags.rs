@@ -1,0 +1,178 @@
+//! Flags and suspended cards, through the real listeners: what each does to kiosk, phone and
+//! counter, at once.
+#![allow(clippy::unwrap_used)] // a step that fails ends the test
+
+use application::ProblemType;
+use application::messages::{HolderTicket, OfferReply, OfferRequest};
+use domain::{CertificateId, CertificateKind, MyNumber};
+use fixtures::municipality::Kind;
+use registry::Actor;
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
+
+const BY: [&str; 4] = ["--municipality", "122271", "--staff", "counter-07"];
+
+/// Runs a command of the program about this resident, whose number is on its standard input.
+fn about(ground: &Ground, kind: Kind, words: &[&str]) -> (bool, String) {
+    let number = ground.person(kind).individual_number.expose();
+    let words = [words, &["--number-from-stdin"], &BY].concat();
+    let (done, said) = ground.command_with_input(&words, &format!("{number}\n"));
+    assert!(!said.contains(number.as_str()));
+    (done, said)
+}
+
+fn set(ground: &Ground, kind: Kind, flag: &str) {
+    let order = ["--ordered-by", "head-01", "--ground", "a request"];
+    let words = [&["flag", "set", flag], &order[..]].concat();
+    let (done, said) = about(ground, kind, &words);
+    assert!(done, "{said}");
+}
+
+async fn offered(channel: &ChannelClient, ticket: &HolderTicket) -> (usize, OfferReply) {
+    let request = OfferRequest {
+        ticket: ticket.ticket.clone(),
+        municipality: Ground::urayasu(),
+    };
+    channel.call_measured(&request).await
+}
+
+#[tokio::test]
+async fn a_flag_holds_at_once_at_kiosk_and_phone_also_for_an_open_ticket() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let phone = ChannelClient::phone(&ground, &running);
+    for (kind, flag, withheld) in [
+        (Kind::ThreeDoses, "protected", true),
+        (Kind::OneDose, "deceased", true),
+        (Kind::TwoDoses, "use-suspended", true),
+        (Kind::SevenDoses, "moved-out", false),
+    ] {
+        let applicant = Applicant::of_kind(&ground, kind);
+        let mut before = Vec::new();
+        for channel in [&kiosk, &phone] {
+            let ticket = applicant.apply(channel).await.unwrap();
+            let (length, reply) = offered(channel, &ticket).await;
+            assert_ne!(reply, OfferReply::NotHere, "{flag}");
+            before.push((channel, ticket, length));
+        }
+        set(&ground, kind, flag);
+        for (key, (channel, ticket, length)) in (1..).zip(before) {
+            let (now, reply) = offered(channel, &ticket).await;
+            assert_eq!(now, length, "{flag}: equally long");
+            assert_eq!(reply == OfferReply::NotHere, withheld, "{flag}");
+            let fee = if key == 1 { 120 } else { 0 };
+            let kind = CertificateKind::Domestic;
+            let order = channel.order(&ticket, Ground::urayasu(), kind, fee, key);
+            let order = order.await;
+            if withheld {
+                let refused = order.err().unwrap().problem();
+                assert_eq!(refused, Some(ProblemType::OrderNotAvailable), "{flag}");
+            } else {
+                order.unwrap();
+            }
+        }
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_card_that_is_reported_lost_gets_nothing_more_with_its_open_ticket() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let kind = Kind::ThreeDoses;
+    let applicant = Applicant::of_kind(&ground, kind);
+    let ticket = applicant.apply(&kiosk).await.unwrap();
+    let (length, reply) = offered(&kiosk, &ticket).await;
+    assert_ne!(reply, OfferReply::NotHere);
+    let number = ground.person(kind).individual_number.expose();
+    let number = MyNumber::parse(number.as_bytes()).unwrap();
+    let registry = ground.registry().await;
+    let system = registry.system(Actor::Server);
+    assert!(system.suspend_card(&number).await.unwrap());
+    assert_eq!(
+        offered(&kiosk, &ticket).await,
+        (length, OfferReply::NotHere)
+    );
+    let domestic = CertificateKind::Domestic;
+    let order = kiosk.order(&ticket, Ground::urayasu(), domestic, 120, 1);
+    let refused = order.await.err().unwrap().problem();
+    assert_eq!(refused, Some(ProblemType::OrderNotAvailable));
+    assert!(system.release_card(&number).await.unwrap());
+    assert_eq!(offered(&kiosk, &ticket).await.0, length);
+    let order = kiosk.order(&ticket, Ground::urayasu(), domestic, 120, 2);
+    order.await.unwrap();
+    registry.close().await;
+    running.stop().await;
+}
+
+fn reissue<'a>(id: &'a CertificateId, out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let words = ["reissue", id.as_str(), "--purpose", "lost", "--out", out];
+    let shown = ["--identity-document", "passport"];
+    [&words, &shown[..], &BY, more].concat()
+}
+
+#[tokio::test]
+async fn the_counter_issues_to_somebody_flagged_on_a_recorded_ground() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let kind = Kind::ThreeDoses;
+    let ticket = Applicant::of_kind(&ground, kind)
+        .apply(&kiosk)
+        .await
+        .unwrap();
+    let domestic = CertificateKind::Domestic;
+    let order = kiosk.order(&ticket, Ground::urayasu(), domestic, 120, 1);
+    let id = order.await.unwrap().certificate_id;
+    running.stop().await;
+    set(&ground, kind, "protected");
+    let out = ground.path("again.pdf");
+    let out = out.to_str().unwrap();
+    let refused = ground
+        .try_command(&reissue(&id, out, &[]))
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("--ground"), "{refused}");
+    assert!(!ground.path("again.pdf").exists());
+    let ground_given = ["--ground", "known to us in person"];
+    ground.command(&reissue(&id, out, &ground_given)).await;
+    assert!(ground.path("again.pdf").exists());
+    // Without the document that was shown there is no reissue at all.
+    let words = ["reissue", id.as_str(), "--purpose", "lost", "--out", out];
+    assert!(
+        ground
+            .try_command(&[&words[..], &BY].concat())
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_flag_is_lifted_by_two_people_only() {
+    let ground = Ground::lay().await;
+    let kind = Kind::ThreeDoses;
+    set(&ground, kind, "protected");
+    let (_, said) = about(&ground, kind, &["flag", "show"]);
+    assert!(said.contains("protected since"), "{said}");
+    let lift = ["flag", "lift", "protected"];
+    let (asked, said) = about(
+        &ground,
+        kind,
+        &[&lift[..], &["--reason", "safe again"]].concat(),
+    );
+    assert!(asked, "{said}");
+    let id = said.split("approvals approve ").nth(1).unwrap();
+    let id = id.split(' ').next().unwrap().to_owned();
+    let with_approval = [&lift[..], &["--approval", &id]].concat();
+    assert!(!about(&ground, kind, &with_approval).0, "nobody approved");
+    let approve = ["approvals", "approve", &id];
+    let same = [&approve[..], &BY].concat();
+    assert!(ground.try_command(&same).await.is_err(), "the same person");
+    let another = ["--municipality", "122271", "--staff", "head-01"];
+    ground.command(&[&approve[..], &another].concat()).await;
+    let (lifted, said) = about(&ground, kind, &with_approval);
+    assert!(lifted, "{said}");
+    let (_, said) = about(&ground, kind, &["flag", "show"]);
+    assert!(!said.contains("protected since"), "{said}");
+}
