@@ -95,6 +95,21 @@ impl Area {
         Ok(transaction)
     }
 
+    /// Begins a transaction that writes many rows, beside the area's others where the storage can,
+    /// until [`Area::take_turn`].
+    pub(crate) async fn begin_beside(&self) -> Result<Transaction, RegistryError> {
+        self.store.begin_beside().await
+    }
+
+    /// Takes the turn of a transaction that was begun beside others, and learns the keys.
+    pub(crate) async fn take_turn(
+        &self,
+        transaction: &mut Transaction,
+    ) -> Result<(), RegistryError> {
+        self.store.take_turn(transaction).await?;
+        self.learn_keys(transaction).await
+    }
+
     /// Begins a transaction that only reads: one snapshot, and nobody waits for it.
     pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
         let mut transaction = self.store.read().await?;

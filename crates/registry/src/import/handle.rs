@@ -125,8 +125,21 @@ impl MunicipalityRegister {
         if matches!(second, SecondPerson::Approved(_)) {
             self.permit_staff_only()?;
         }
+        let scope = batch.scope();
+        self.approved(second, &scope).await?;
+        let area = &self.municipality.area;
         for _ in 0..TRIES {
-            let mut transaction = self.begin().await?;
+            let mut transaction = area.begin_beside().await?;
+            storage::expect_many_rows(&mut transaction, true).await?;
+            landing::land(
+                &mut transaction,
+                &batch.gathered,
+                &batch.checked,
+                &**progress,
+            )
+            .await?;
+            // Whatever follows, nobody else writes meanwhile.
+            area.take_turn(&mut transaction).await?;
             if self.municipality.keys.data().current() != batch.key {
                 break;
             }
@@ -136,23 +149,35 @@ impl MunicipalityRegister {
                 (batch.checked, batch.beside) = again;
                 continue;
             }
-            let scope = batch.scope();
             if let SecondPerson::Approved(approval) = second {
                 self.use_approval(&mut transaction, approval, &scope)
                     .await?;
             }
-            landing::land(
-                &mut transaction,
-                &batch.gathered,
-                &batch.checked,
-                &**progress,
-            )
-            .await?;
             let id = self.record_batch(&mut transaction, &batch, second).await?;
+            storage::expect_many_rows(&mut transaction, false).await?;
             transaction.commit().await?;
+            // What was overwritten is not to stay in the log; where somebody still reads it, the
+            // next one clears it.
+            let _ = area.forget_overwritten().await;
             return Ok((id, batch.checked.report));
         }
         Err(RegistryError::RegisterChanged)
+    }
+
+    /// Looks whether an approval would be good, without using it: before much is written.
+    async fn approved(
+        &self,
+        second: SecondPerson,
+        scope: &ApprovalScope,
+    ) -> Result<(), RegistryError> {
+        let SecondPerson::Approved(approval) = second else {
+            return Ok(());
+        };
+        let mut transaction = self.begin().await?;
+        // Dropped with the transaction, it stays good.
+        self.use_approval(&mut transaction, approval, scope)
+            .await
+            .map(drop)
     }
 
     /// The batches that landed, newest first, at most 1000: those whose medium is not recorded as

@@ -1,6 +1,8 @@
 //! Bringing in many rows at once: a chunk of rows is one statement.
 
-use sqlx::{Database, Encode, QueryBuilder, Type};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite};
 
 use super::Transaction;
 use crate::error::RegistryError;
@@ -49,27 +51,60 @@ impl ChildTable {
         }
     }
 
-    const fn insert(self) -> &'static str {
+    /// Stores a row in a SQLite file, behind whose `VALUES` this stands, or changes its text.
+    const fn upsert_sqlite(self) -> (&'static str, &'static str) {
         match self {
-            Self::Voucher => "INSERT INTO voucher (resident, id, sealed) ",
-            Self::Dose => "INSERT INTO dose (resident, id, sealed) ",
-            Self::Passport => "INSERT INTO passport (resident, id, sealed) ",
+            Self::Voucher => (
+                "INSERT INTO voucher (resident, id, sealed) ",
+                " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+            ),
+            Self::Dose => (
+                "INSERT INTO dose (resident, id, sealed) ",
+                " ON CONFLICT (resident, id) DO UPDATE SET sealed = excluded.sealed",
+            ),
+            Self::Passport => (
+                "INSERT INTO passport (resident, id, sealed) ",
+                " ON CONFLICT (resident, id) DO UPDATE SET sealed = excluded.sealed",
+            ),
         }
     }
 
-    /// The columns by which a row is known.
-    const fn key(self) -> &'static str {
+    /// The same in PostgreSQL, a list for each column: a statement of thousands of parameters
+    /// takes it longer to read than to do.
+    const fn upsert_postgres(self) -> &'static str {
         match self {
-            Self::Voucher => "id",
-            Self::Dose | Self::Passport => "resident, id",
+            Self::Voucher => {
+                "INSERT INTO voucher (resident, id, sealed) \
+                 SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[]) \
+                 ON CONFLICT (municipality, id) DO UPDATE SET sealed = excluded.sealed"
+            }
+            Self::Dose => {
+                "INSERT INTO dose (resident, id, sealed) \
+                 SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[]) \
+                 ON CONFLICT (municipality, resident, id) DO UPDATE SET sealed = excluded.sealed"
+            }
+            Self::Passport => {
+                "INSERT INTO passport (resident, id, sealed) \
+                 SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[]) \
+                 ON CONFLICT (municipality, resident, id) DO UPDATE SET sealed = excluded.sealed"
+            }
         }
     }
 
-    const fn select(self) -> &'static str {
+    const fn select(self) -> (&'static str, &'static str) {
         match self {
-            Self::Voucher => "SELECT resident, id, sealed FROM voucher WHERE resident IN (",
-            Self::Dose => "SELECT resident, id, sealed FROM dose WHERE resident IN (",
-            Self::Passport => "SELECT resident, id, sealed FROM passport WHERE resident IN (",
+            Self::Voucher => (
+                "SELECT resident, id, sealed FROM voucher WHERE resident IN (",
+                "SELECT resident, id, sealed FROM voucher WHERE resident = ANY ($1)",
+            ),
+            Self::Dose => (
+                "SELECT resident, id, sealed FROM dose WHERE resident IN (",
+                "SELECT resident, id, sealed FROM dose WHERE resident = ANY ($1)",
+            ),
+            Self::Passport => (
+                "SELECT resident, id, sealed FROM passport WHERE resident IN (",
+                "SELECT resident, id, sealed FROM passport WHERE resident = ANY ($1)",
+            ),
         }
     }
 }
@@ -82,11 +117,12 @@ pub(crate) async fn existing_residents(
     transaction: &mut Transaction,
     ids: &[RowId],
 ) -> Result<Stored, RegistryError> {
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new("SELECT id, sealed FROM resident WHERE id IN (");
-        push_list(&mut query, ids.iter().map(|id| &id.0[..]));
-        query.build_query_as().fetch_all(connection).await
-    })
+    let ids = ids.iter().map(|id| &id.0[..]).collect();
+    let text = (
+        "SELECT id, sealed FROM resident WHERE id IN (",
+        "SELECT id, sealed FROM resident WHERE id = ANY ($1)",
+    );
+    select(transaction, text, ids).await
 }
 
 /// Those of these individual numbers that are registered, each with the resident's id.
@@ -94,13 +130,51 @@ pub(crate) async fn numbers_taken(
     transaction: &mut Transaction,
     numbers: &[BlindIndex],
 ) -> Result<Stored, RegistryError> {
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new(
-            "SELECT individual_number_index, id FROM resident WHERE individual_number_index IN (",
-        );
-        push_list(&mut query, numbers.iter().map(|number| &number.0[..]));
-        query.build_query_as().fetch_all(connection).await
-    })
+    let numbers = numbers.iter().map(|number| &number.0[..]).collect();
+    let text = (
+        "SELECT individual_number_index, id FROM resident WHERE individual_number_index IN (",
+        "SELECT individual_number_index, id FROM resident \
+         WHERE individual_number_index = ANY ($1)",
+    );
+    select(transaction, text, numbers).await
+}
+
+/// Every row of these residents: resident, id and sealed text.
+pub(crate) async fn children_of(
+    transaction: &mut Transaction,
+    table: ChildTable,
+    residents: &[RowId],
+) -> Result<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>, RegistryError> {
+    let residents = residents.iter().map(|id| &id.0[..]).collect();
+    select(transaction, table.select(), residents).await
+}
+
+/// Rows that are found by a list: the statement up to the list in SQLite, the whole one in
+/// PostgreSQL.
+async fn select<T>(
+    transaction: &mut Transaction,
+    (sqlite, postgres): (&'static str, &'static str),
+    list: Vec<&[u8]>,
+) -> Result<Vec<T>, RegistryError>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let rows = match transaction {
+        Transaction::Sqlite(open) => {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(sqlite);
+            let mut items = query.separated(", ");
+            for item in list {
+                items.push_bind(item.to_vec());
+            }
+            query.push(")");
+            query.build_query_as().fetch_all(&mut **open).await?
+        }
+        Transaction::Postgres(transaction) => {
+            let query = sqlx::query_as(postgres).bind(list);
+            query.fetch_all(&mut *transaction.open).await?
+        }
+    };
+    Ok(rows)
 }
 
 /// Stores residents: new ones, and the new text of those there. Who is there keeps the random id.
@@ -111,37 +185,41 @@ pub(crate) async fn upsert_residents(
     if rows.is_empty() {
         return Ok(());
     }
-    let key = transaction.unique_key("id");
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new(
-            "INSERT INTO resident (id, individual_number_index, subject, sealed) ",
-        );
-        query.push_values(rows, |mut values, row| {
-            values
-                .push_bind(&row.id.0[..])
-                .push_bind(row.number.as_ref().map(|number| &number.0[..]))
-                .push_bind(&row.subject)
-                .push_bind(&row.sealed);
-        });
-        query.push(" ON CONFLICT ").push(&key).push(
-            " DO UPDATE SET sealed = excluded.sealed, \
-             individual_number_index = excluded.individual_number_index",
-        );
-        query.build().execute(connection).await.map(|_| ())
-    })
-}
-
-/// Every row of these residents: resident, id and sealed text.
-pub(crate) async fn children_of(
-    transaction: &mut Transaction,
-    table: ChildTable,
-    residents: &[RowId],
-) -> Result<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>, RegistryError> {
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new(table.select());
-        push_list(&mut query, residents.iter().map(|id| &id.0[..]));
-        query.build_query_as().fetch_all(connection).await
-    })
+    match transaction {
+        Transaction::Sqlite(open) => {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
+                "INSERT INTO resident (id, individual_number_index, subject, sealed) ",
+            );
+            query.push_values(rows, |mut values, row| {
+                values
+                    .push_bind(&row.id.0[..])
+                    .push_bind(row.number.as_ref().map(|number| &number.0[..]))
+                    .push_bind(&row.subject)
+                    .push_bind(&row.sealed);
+            });
+            query.push(
+                " ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, \
+                 individual_number_index = excluded.individual_number_index",
+            );
+            query.build().execute(&mut **open).await?;
+        }
+        Transaction::Postgres(transaction) => {
+            let number = |row: &ResidentRow| row.number.map(|number| number.0.to_vec());
+            sqlx::query(
+                "INSERT INTO resident (id, individual_number_index, subject, sealed) \
+                 SELECT * FROM UNNEST($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[]) \
+                 ON CONFLICT (municipality, id) DO UPDATE SET sealed = excluded.sealed, \
+                 individual_number_index = excluded.individual_number_index",
+            )
+            .bind(column(rows, |row| &row.id.0))
+            .bind(rows.iter().map(number).collect::<Vec<_>>())
+            .bind(column(rows, |row| &row.subject))
+            .bind(column(rows, |row| &row.sealed))
+            .execute(&mut *transaction.open)
+            .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Stores rows of residents who are there: new rows, and the new text of those there.
@@ -153,30 +231,54 @@ pub(crate) async fn upsert_children(
     if rows.is_empty() {
         return Ok(());
     }
-    let key = transaction.unique_key(table.key());
-    on_either!(transaction, |connection| {
-        let mut query = QueryBuilder::new(table.insert());
-        query.push_values(rows, |mut values, row| {
-            values
-                .push_bind(&row.resident.0[..])
-                .push_bind(&row.id.0[..])
-                .push_bind(&row.sealed);
-        });
-        query
-            .push(" ON CONFLICT ")
-            .push(&key)
-            .push(" DO UPDATE SET sealed = excluded.sealed");
-        query.build().execute(connection).await.map(|_| ())
-    })
+    match transaction {
+        Transaction::Sqlite(open) => {
+            let (insert, update) = table.upsert_sqlite();
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(insert);
+            query.push_values(rows, |mut values, row| {
+                values
+                    .push_bind(&row.resident.0[..])
+                    .push_bind(&row.id.0[..])
+                    .push_bind(&row.sealed);
+            });
+            query.push(update).build().execute(&mut **open).await?;
+        }
+        Transaction::Postgres(transaction) => {
+            sqlx::query(table.upsert_postgres())
+                .bind(column(rows, |row| &row.resident.0))
+                .bind(column(rows, |row| &row.id.0))
+                .bind(column(rows, |row| &row.sealed))
+                .execute(&mut *transaction.open)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
-fn push_list<'a, DB: Database>(query: &mut QueryBuilder<DB>, items: impl Iterator<Item = &'a [u8]>)
-where
-    Vec<u8>: Encode<'static, DB> + Type<DB>,
-{
-    let mut list = query.separated(", ");
-    for item in items {
-        list.push_bind(item.to_vec());
+/// One column of some rows.
+fn column<T>(rows: &[T], of: impl Fn(&T) -> &[u8]) -> Vec<&[u8]> {
+    rows.iter().map(of).collect()
+}
+
+/// Memory for what a transaction of many rows changes, in KiB: with the usual 2 MiB, each row's
+/// place in an index of random order would be written to the log again and again.
+const PAGES_IN_MEMORY: i64 = 64 * 1024;
+
+/// Prepares for many rows, or goes back to what is usual.
+pub(crate) async fn expect_many_rows(
+    transaction: &mut Transaction,
+    many: bool,
+) -> Result<(), RegistryError> {
+    match transaction {
+        Transaction::Sqlite(open) => {
+            let kibibytes = if many { PAGES_IN_MEMORY } else { 2000 };
+            let pragma = format!("PRAGMA cache_size = -{kibibytes}");
+            sqlx::query(AssertSqlSafe(pragma))
+                .execute(&mut **open)
+                .await?;
+        }
+        // There it is the server's own affair.
+        Transaction::Postgres(_) => {}
     }
-    query.push(")");
+    Ok(())
 }

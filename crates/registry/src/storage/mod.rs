@@ -51,8 +51,8 @@ pub(crate) use audit_reading::{
     audit_span, find_audit, open_batches,
 };
 pub(crate) use bulk::{
-    ChildRow, ChildTable, ResidentRow, Stored, children_of, existing_residents, numbers_taken,
-    upsert_children, upsert_residents,
+    ChildRow, ChildTable, ResidentRow, Stored, children_of, existing_residents, expect_many_rows,
+    numbers_taken, upsert_children, upsert_residents,
 };
 pub(crate) use certificates::{
     CertificateRow, NewCertificateRow, certificate, find_order, insert_certificate,

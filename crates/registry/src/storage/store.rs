@@ -42,6 +42,27 @@ impl Store {
         }
     }
 
+    /// Begins a transaction that writes many rows beside others, and takes its turn among those
+    /// that write only at its end. A SQLite file has one writer: there it is its turn at once.
+    pub(crate) async fn begin_beside(&self) -> Result<Transaction, RegistryError> {
+        match self {
+            Self::Sqlite(file) => file.begin().await.map(Transaction::Sqlite),
+            Self::Postgres(area) => area.begin_beside().await.map(Transaction::Postgres),
+        }
+    }
+
+    /// Takes the turn of a transaction that was begun beside others: from here on it is the only
+    /// one that writes, and sees what those before it committed.
+    pub(crate) async fn take_turn(
+        &self,
+        transaction: &mut Transaction,
+    ) -> Result<(), RegistryError> {
+        match (self, transaction) {
+            (Self::Postgres(area), Transaction::Postgres(open)) => area.take_turn(open).await,
+            (Self::Sqlite(_), _) | (_, Transaction::Sqlite(_)) => Ok(()),
+        }
+    }
+
     /// Begins a transaction that only reads: one snapshot, and nobody waits for it.
     pub(crate) async fn read(&self) -> Result<Transaction, RegistryError> {
         match self {

@@ -28,8 +28,9 @@ async fn a_changed_or_moved_row_is_damage() {
         ),
         (
             "resident",
-            "UPDATE resident SET sealed = (SELECT sealed FROM resident AS other \
-             WHERE other.id <> resident.id)",
+            // Each has the other's, in whichever order they lie there.
+            "UPDATE resident SET sealed = other.sealed \
+             FROM (SELECT id, sealed FROM resident) AS other WHERE other.id <> resident.id",
         ),
         (
             // One resident's doses hung on the other: the ids do not fit.

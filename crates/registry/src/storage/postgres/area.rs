@@ -96,36 +96,63 @@ pub(crate) struct PostgresArea {
 #[derive(Debug)]
 pub(crate) struct PostgresTransaction {
     pub(crate) open: sqlx::Transaction<'static, Postgres>,
-    _turn: Option<OwnedMutexGuard<()>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl PostgresArea {
     /// Begins a transaction that writes: the area's only one, in this process and any other. It
     /// sees what the one before it committed.
     pub(crate) async fn begin(&self) -> Result<PostgresTransaction, RegistryError> {
+        let turn = self.own_turn().await?;
+        let mut transaction = self.begin_beside().await?;
+        self.lock(&mut transaction).await?;
+        transaction.turn = Some(turn);
+        Ok(transaction)
+    }
+
+    /// Begins a transaction that writes beside the area's others until it takes its turn.
+    pub(crate) async fn begin_beside(&self) -> Result<PostgresTransaction, RegistryError> {
+        Ok(PostgresTransaction {
+            open: self.begin_as("READ COMMITTED").await?,
+            turn: None,
+        })
+    }
+
+    /// Waits for the turn of a transaction that was begun beside others.
+    pub(crate) async fn take_turn(
+        &self,
+        transaction: &mut PostgresTransaction,
+    ) -> Result<(), RegistryError> {
+        let turn = self.own_turn().await?;
+        self.lock(transaction).await?;
+        transaction.turn = Some(turn);
+        Ok(())
+    }
+
+    /// This process's turn in the area.
+    async fn own_turn(&self) -> Result<OwnedMutexGuard<()>, RegistryError> {
         let turn = Arc::clone(&self.turn).lock_owned();
-        let turn = tokio::time::timeout(PATIENCE, turn)
+        tokio::time::timeout(PATIENCE, turn)
             .await
-            .map_err(|_| RegistryError::LookupUnavailable(StorageFault::Busy))?;
-        // What fails within `BEGIN` would leave its connection in a broken transaction, which the
-        // pool would hand out again: so the lock is a statement of its own.
-        let mut open = self.begin_as("READ COMMITTED").await?;
+            .map_err(|_| RegistryError::LookupUnavailable(StorageFault::Busy))
+    }
+
+    /// Every process's. What fails within `BEGIN` would leave its connection in a broken
+    /// transaction, which the pool would hand out again: so the lock is a statement of its own.
+    async fn lock(&self, transaction: &mut PostgresTransaction) -> Result<(), RegistryError> {
         let number = self
             .municipality
             .map_or_else(|| "0".to_owned(), |code| code.to_string());
         let lock = format!("SELECT pg_advisory_xact_lock({LOCKS}, '{number}'::INTEGER)");
-        open.execute(AssertSqlSafe(lock)).await?;
-        Ok(PostgresTransaction {
-            open,
-            _turn: Some(turn),
-        })
+        transaction.open.execute(AssertSqlSafe(lock)).await?;
+        Ok(())
     }
 
     /// Begins a transaction that only reads: one snapshot.
     pub(crate) async fn read(&self) -> Result<PostgresTransaction, RegistryError> {
         Ok(PostgresTransaction {
             open: self.begin_as("REPEATABLE READ, READ ONLY").await?,
-            _turn: None,
+            turn: None,
         })
     }
 
