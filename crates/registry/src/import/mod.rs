@@ -1,5 +1,5 @@
 //! Bringing in a municipality's files: CSV, UTF-8 or CP932, each row checked; bad rows reported
-//! without what is in them, good rows landed; all of a batch or nothing of it (ADR 0021).
+//! without what is in them, good rows landed; all of a batch or nothing of it (ADR 0017).
 //!
 //! ```text
 //! files ─ blocks of lines ─ checked by themselves and sealed, on every core ─ sorted in a spill
