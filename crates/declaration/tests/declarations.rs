@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use declaration::{
-    Disclosure, Export, Function, Inquiry, Municipality, NotDeclared, Reports, Retained, Retention,
-    StateOfFunction, Venues,
+    Counts, Disclosure, Export, Function, Inquiry, Municipality, NotDeclared, Reports, Retained,
+    Retention, StateOfFunction, Venues,
 };
 use domain::Channel;
 use time::Date;
@@ -28,7 +28,7 @@ const RECIPIENT: &str = "age1mevqsqpzwkjmn5crafhc8tnwgx5nt5yxjuxlld0e6eaq68n4n4y
 
 /// Every function with a good section's own keys. A function that is missing here fails
 /// `no_function_is_left_untried`.
-const OWN_KEYS: [(&str, &str); 6] = [
+const OWN_KEYS: [(&str, &str); 7] = [
     (
         "venues",
         "doses_per_day = 500\ncorrection_days = 3\ndiseases = [\"インフルエンザ\"]\n",
@@ -44,6 +44,7 @@ const OWN_KEYS: [(&str, &str); 6] = [
         "reports",
         "office_opens_at = \"08:30\"\noffice_closes_at = \"17:15\"\n",
     ),
+    ("counts", "bodies = [\"見本県\"]\n"),
 ];
 
 const DAY_BEFORE: Date = date!(2026 - 03 - 31);
@@ -112,6 +113,7 @@ fn each_function_is_on_when_declared_within_its_period_and_off_otherwise() {
     is_on_when_declared_only::<Retention>();
     is_on_when_declared_only::<Disclosure>();
     is_on_when_declared_only::<Reports>();
+    is_on_when_declared_only::<Counts>();
 }
 
 #[test]
