@@ -1,5 +1,5 @@
 //! The keys of one register: data keys that seal its rows, each with a version, and the keys of row
-//! ids, blind indexes and the audit chain, which stay (ADR 0011). All are wrapped by the master key.
+//! ids, blind indexes and the audit chain, which stay (ADR 0015). All are wrapped by the master key.
 
 mod data;
 mod master;

@@ -1,0 +1,73 @@
+//! The individual number is never shown (C28): its digits leave their type where they are stored,
+//! hashed or sealed, and nowhere else. Nothing prints them, not even masked.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
+use std::path::{Path, PathBuf};
+
+/// Where digits leave a type, and what for. PIN and OCR line have a method of the same name.
+const PLACES: [(&str, usize, &str); 5] = [
+    (
+        "crates/application/src/messages/venue.rs",
+        1,
+        "the voucher's OCR line, in a sealed message",
+    ),
+    (
+        "crates/my-number-card/src/card_info_input_ap.rs",
+        1,
+        "the PIN, to the card",
+    ),
+    (
+        "crates/my-number-card/src/holder.rs",
+        1,
+        "the number, into the sealed holder ticket",
+    ),
+    (
+        "crates/registry/src/keys/mod.rs",
+        1,
+        "the number, into a keyed hash",
+    ),
+    (
+        "crates/registry/src/model/sealed_forms.rs",
+        1,
+        "the number, into the resident's sealed text",
+    ),
+];
+
+/// The program's own lines that let digits out: without tests and without the types themselves.
+fn places() -> Vec<(String, usize)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut files = Vec::new();
+    for folder in ["crates", "server", "mobile-api", "kiosk-agent"] {
+        files.extend(leak_search::files_below(&root.join(folder)).unwrap());
+    }
+    let is_program = |path: &PathBuf| {
+        let parts: Vec<_> = path.components().map(|part| part.as_os_str()).collect();
+        path.extension().is_some_and(|extension| extension == "rs")
+            && parts.contains(&"src".as_ref())
+            && !path.starts_with(root.join("crates/domain"))
+            // Tests in a file of their own.
+            && !path.ends_with("of_before.rs")
+    };
+    let mut found = Vec::new();
+    for path in files.into_iter().filter(is_program) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let program = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let count = program.matches("expose_digits").count();
+        if count > 0 {
+            let path = path.strip_prefix(root).unwrap();
+            found.push((path.to_str().unwrap().to_owned(), count));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn the_numbers_digits_leave_their_type_where_they_are_stored_or_hashed_only() {
+    let expected: Vec<(String, usize)> = PLACES
+        .iter()
+        .map(|(path, count, _)| ((*path).to_owned(), *count))
+        .collect();
+    assert_eq!(places(), expected, "what is it for, and who sees it?");
+}
