@@ -209,6 +209,42 @@ async fn a_changed_cut_or_foreign_backup_is_refused() {
 }
 
 #[tokio::test]
+async fn a_backup_with_other_tables_is_refused_by_name() {
+    let test = TestRegistry::with_residents(1).await;
+    let backup = backup_of(&test.registry, &everything()).await;
+    for (what, other) in [
+        (r#""name":"voucher""#, r#""name":"wrapper""#),
+        (r#"["resident","bytes"]"#, r#"["resistor","bytes"]"#),
+        (r#"["sealed","bytes"]"#, r#"["sealed","texts"]"#),
+    ] {
+        let at = memchr::memmem::find(&backup, what.as_bytes()).unwrap();
+        let mut changed = backup.clone();
+        changed[at..at + what.len()].copy_from_slice(other.as_bytes());
+        let refused = contents(&changed).await;
+        assert!(
+            matches!(refused, Err(BackupError::OtherTables { .. })),
+            "{other}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_does_not_hold_is_not_restored() {
+    let test = TestRegistry::with_residents(1).await;
+    issue(&test.issuing().await, 1, &order(1)).await.unwrap();
+    test.tamper_with_audit("UPDATE audit SET detail = 'x' WHERE sequence = 2")
+        .await;
+    let area = AuditArea::Municipality(setagaya());
+    let backup = backup_of(&test.registry, &[area]).await;
+    let target = TestRegistry::nowhere().await;
+    let refused = restore(&into(target.place(), &test), &backup).await;
+    assert!(
+        matches!(refused, Err(BackupError::BrokenRecord { .. })),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn parts_of_two_backups_make_no_third() {
     let test = TestRegistry::with_residents(2).await;
     let area = [AuditArea::Municipality(setagaya())];
