@@ -21,6 +21,7 @@ use crate::commands::import::Import;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 use crate::commands::retention::{Erase, Retention};
+use crate::commands::suspend::Suspension;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
@@ -84,7 +85,7 @@ pub enum Command {
     ///
     /// The individual number is one line on standard input, never an argument, which others on
     /// the machine could see.
-    Suspend(CardNumber),
+    Suspend(Suspension),
     /// End a card's suspension.
     ///
     /// The individual number is one line on standard input, never an argument, which others on

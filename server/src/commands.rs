@@ -28,7 +28,7 @@ mod reissue;
 pub(crate) mod retention;
 mod revoke;
 mod serve;
-mod suspend;
+pub(crate) mod suspend;
 mod trust;
 mod unregister;
 mod verify_certificate;

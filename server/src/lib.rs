@@ -14,6 +14,7 @@ mod attempts;
 mod calls;
 mod cards;
 mod commands;
+mod directory;
 mod dose_entry;
 mod eligibility;
 mod even_time;

@@ -22,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::attempts::Attempts;
 use crate::calls::Caller;
 use crate::cards::{self, CardCaError};
+use crate::directory;
 use crate::municipalities::{DeclarationError, Municipalities};
 use crate::register_settings::RegisterPlaceError;
 use crate::secrets::{self, SecretError};
@@ -284,7 +285,9 @@ pub(crate) async fn open_registry(
 ) -> Result<Registry, StartError> {
     let (place, master) = (settings.register.place()?, master_key(settings)?);
     let registry = Box::pin(Registry::open(place, master, clock, random)).await?;
-    Ok(registry.with_audit_writer(settings.audit.writer.clone()))
+    Ok(registry
+        .with_audit_writer(settings.audit.writer.clone())
+        .with_directories(directory::of_settings(&settings.directory)))
 }
 
 /// Reads the master key, and those of before.

@@ -4,11 +4,13 @@
 //! so that a misspelt one is no silent default. Secrets are named by the file that holds them,
 //! never written into the settings. Relative paths start at the settings file's folder.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
 use std::path::Path;
 use std::time::Duration;
 
+use domain::MunicipalityCode;
 use registry::AuditWriter;
 use serde::Deserialize;
 use settings_file::{RelativePathBuf, SettingsError};
@@ -30,6 +32,9 @@ pub struct Settings {
     pub register: RegisterSettings,
     /// How the audit record is signed and anchored.
     pub audit: AuditSettings,
+    /// Municipalities whose residents are found through their own directory (団体内統合宛名).
+    #[serde(default)]
+    pub directory: BTreeMap<MunicipalityCode, DirectorySettings>,
     /// What requests are sealed to.
     pub sealing: SealingSettings,
     /// What holder tickets are sealed with.
@@ -117,6 +122,17 @@ pub struct FontSettings {
     /// Which font of a collection (`.ttc`), from 0.
     #[serde(default)]
     pub index: u32,
+}
+
+/// A municipality's own directory of residents by individual number.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DirectorySettings {
+    /// The program that answers.
+    pub program: RelativePathBuf,
+    /// Its arguments.
+    #[serde(default)]
+    pub arguments: Vec<String>,
 }
 
 /// How the audit record is signed, and where its heads are anchored.

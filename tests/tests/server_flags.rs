@@ -176,3 +176,41 @@ async fn a_flag_is_lifted_by_two_people_only() {
     let (_, said) = about(&ground, kind, &["flag", "show"]);
     assert!(!said.contains("protected since"), "{said}");
 }
+
+#[tokio::test]
+async fn a_list_of_lost_cards_is_taken_encrypted_only() {
+    let ground = Ground::lay().await;
+    let identity = encrypted_file::Identity::generate();
+    let key = ground.path("imports.key");
+    std::fs::write(&key, &*identity.to_text()).unwrap();
+    let owner_only = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, owner_only).unwrap();
+    ground.write_settings("settings.toml", |text| {
+        format!("{text}\n[imports]\nidentity = \"imports.key\"\n")
+    });
+    let number = ground.person(Kind::ThreeDoses).individual_number.expose();
+    let text = format!("{number}\nnot a number\n");
+    let plain = ground.path("list.txt");
+    std::fs::write(&plain, &text).unwrap();
+    let suspend = ["suspend", "--list", plain.to_str().unwrap()];
+    let (done, said) = ground.command_with_input(&suspend, "");
+    assert!(!done && !said.contains(number.as_str()), "{said}");
+    let recipients = encrypted_file::Recipients::parse(&identity.recipient()).unwrap();
+    let list = ground.path("list.age");
+    let file = std::fs::File::create(&list).unwrap();
+    let mut file = encrypted_file::EncryptingWriter::new(file, &recipients).unwrap();
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+    file.finish().unwrap();
+    let suspend = ["suspend", "--list", list.to_str().unwrap()];
+    let (done, said) = ground.command_with_input(&suspend, "");
+    assert!(!done, "a bad line is told");
+    assert!(
+        said.contains("the first: 2") && !said.contains(number.as_str()),
+        "{said}"
+    );
+    let registry = ground.registry().await;
+    let number = MyNumber::parse(number.as_bytes()).unwrap();
+    let system = registry.system(Actor::Server);
+    assert!(system.is_suspended_card(&number).await.unwrap());
+    registry.close().await;
+}

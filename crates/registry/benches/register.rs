@@ -161,3 +161,22 @@ fn import(bencher: Bencher<'_, '_>, place: Place, measured: ImportFile, rows: u6
             test
         });
 }
+
+/// Entries in the chain that is verified.
+const ENTRIES: u64 = 20_000;
+
+/// Going through a chain from its first entry: read, keyed hash, digest.
+#[divan::bench(sample_count = 10)]
+fn verify_twenty_thousand_entries(bencher: Bencher<'_, '_>) {
+    let runtime = runtime();
+    let (test, handle) = register(&runtime, Place::Memory);
+    runtime.block_on(async {
+        for n in 0..ENTRIES {
+            handle.dossier(&number_of(n % RESIDENTS)).await.unwrap();
+        }
+    });
+    let audit = runtime.block_on(test.auditing());
+    bencher
+        .counter(ItemsCount::new(ENTRIES))
+        .bench_local(|| runtime.block_on(audit.verify_audit(None)).unwrap());
+}

@@ -25,6 +25,30 @@ impl SystemRegister {
         Ok(new)
     }
 
+    /// Suspends the cards of a list, all of them or none; gives how many were not suspended before.
+    ///
+    /// # Errors
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn suspend_cards(&self, numbers: &[MyNumber]) -> Result<u64, RegistryError> {
+        let now = self.shared.clock.now().unix_timestamp();
+        let mut transaction = self.begin().await?;
+        let mut new = 0;
+        for number in numbers {
+            let index = self.shared.system.keys.individual_number_whole(number);
+            let inserted = storage::insert_suspended_card(&mut transaction, &index, now).await?;
+            new += u64::from(inserted);
+        }
+        let detail = format!("{} on the list, {new} new", numbers.len());
+        self.append(
+            &mut transaction,
+            AuditEvent::CardsSuspendedFromList,
+            Some(detail),
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(new)
+    }
+
     /// Ends a suspension; `false` where there was none.
     ///
     /// # Errors

@@ -277,3 +277,21 @@ async fn refusals_are_recorded_on_a_chain_of_their_own() {
         .await;
     assert!(matches!(verdict.unwrap(), AuditVerdict::Broken(_)));
 }
+
+#[tokio::test]
+async fn a_list_of_cards_is_suspended_and_recorded_without_a_number() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    assert!(system.suspend_card(&number_of(1)).await.unwrap());
+    let list = [number_of(1), number_of(2), number_of(3), number_of(3)];
+    assert_eq!(system.suspend_cards(&list).await.unwrap(), 2);
+    for n in 1..=3 {
+        assert!(system.is_suspended_card(&number_of(n)).await.unwrap());
+    }
+    assert!(!system.is_suspended_card(&number_of(4)).await.unwrap());
+    let entries = system.audit_entries(0, 100).await.unwrap();
+    let last = entries.last().unwrap();
+    assert_eq!(last.event, "cards-suspended-from-list");
+    assert_eq!(last.detail.as_deref(), Some("4 on the list, 2 new"));
+    assert_eq!(last.subject, None);
+}
