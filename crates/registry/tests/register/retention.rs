@@ -1,7 +1,9 @@
 //! Retention and erasure (C26, C31): what is over goes, what is not stays, and nothing is left.
 
-use declaration::{Declared, Retained, Retention};
+use declaration::{Declared, Retained, Retention, Venues};
+use domain::{BirthDate, ChannelId, VoucherNumber};
 use registry::{
+    CheckedDose, DoseChanged, DoseDraft, DoseReceipt, DoseRegistered, VenueEntry, VoucherSought,
     Actor, ApprovalRefused, ApprovalScope, AuditVerdict, ErasureRefused, ImportFile, Purpose,
     RegistryError, ResidentNumber, RetentionPlan,
 };
@@ -10,6 +12,7 @@ use time::macros::date;
 
 use super::support::*;
 
+const COVID: &str = "新型コロナウイルス感染症";
 const TODAY: Date = date!(2025 - 04 - 01);
 
 fn declared(keys: &str) -> Declared<Retention> {
@@ -297,6 +300,78 @@ async fn a_resident_is_not_erased_without_that_very_approval() {
         matches!(changed, Err(RegistryError::Approval(ApprovalRefused::AnotherAct))),
         "more is held than was approved"
     );
+}
+
+/// A dose that a venue registered for the first resident on a day in 2025.
+async fn dose_from_a_venue(test: &TestRegistry, n: u8, given: Date) -> DoseReceipt {
+    let keys = format!("diseases = [\"{COVID}\"]\ndoses_per_day = 9\ncorrection_days = 9\n");
+    let venues: Declared<Venues> = declaring(setagaya(), "venues", &keys).declared(TODAY).unwrap();
+    let number = format!("99999999{n:02}");
+    let voucher = format!("{VOUCHERS}{:015},{number},2,{n}\n", 1);
+    test.import(ImportFile::Vouchers, voucher).await.unwrap();
+    let draft = DoseDraft {
+        date: given,
+        disease: COVID.to_owned(),
+        manufacturer: "ファイザー".to_owned(),
+        product: "コミナティ筋注".to_owned(),
+        lot: "LOT9".to_owned(),
+        physician: None,
+        amount_microlitres: None,
+    };
+    let entry = VenueEntry::new(
+        VoucherSought {
+            number: VoucherNumber::parse(&number).unwrap(),
+            kind: Some(2),
+            dose: n,
+        },
+        BirthDate::from_date(date!(1980 - 01 - 01)),
+        CheckedDose::of_venue(draft, &venues, TODAY).unwrap(),
+        "見本会場",
+        [n; 16],
+        [n; 32],
+    );
+    let venue = Actor::Venue(ChannelId([1; 32]));
+    let handle = test.handle(Purpose::Venue, venue).await;
+    let registered = handle.register_dose(&venues, &entry.unwrap()).await.unwrap();
+    let DoseRegistered::Registered(receipt) = registered else {
+        panic!("{registered:?}");
+    };
+    if n == 4 {
+        let cancelled = handle.cancel_dose(&venues, receipt, "wrong-person").await;
+        assert!(matches!(cancelled.unwrap(), DoseChanged::Changed { .. }));
+    }
+    receipt
+}
+
+#[tokio::test]
+async fn what_hangs_on_a_venue_s_dose_goes_with_it() {
+    let test = TestRegistry::with_residents(1).await;
+    dose_from_a_venue(&test, 3, date!(2025 - 03 - 31)).await;
+    dose_from_a_venue(&test, 4, TODAY).await;
+    let entries = async || {
+        let entries = "SELECT receipt FROM venue_dose";
+        let changes = "SELECT sealed FROM dose_change";
+        let count = async |what| test.database.bytes(Some(setagaya()), what).await.len();
+        (count(entries).await, count(changes).await)
+    };
+    assert_eq!(entries().await, (2, 1));
+    // Doses of March are over and those of April are not: registered on that day, and cancelled.
+    let retention = declared("doses = \"1 day\"\n");
+    let plan = erased(&test, &retention).await;
+    assert_eq!(plan.kinds[0].until, date!(2025 - 03 - 31));
+    assert_eq!(rows(&plan, Retained::Doses), 4, "three doses, and the entry of one");
+    assert_eq!(entries().await, (1, 1));
+    test.clock.advance(2 * 86_400);
+    let later = date!(2025 - 04 - 03);
+    let handle = test.handle(Purpose::Retention, staff()).await;
+    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
+    let approval = test.approved(&plan.approval_scope(&retention)).await;
+    handle
+        .erase_retained(&retention, later, approval, |_| {})
+        .await
+        .unwrap();
+    assert_eq!(entries().await, (0, 0), "what a cancelled dose was is gone too");
+    holds(&test).await;
 }
 
 #[tokio::test]
