@@ -73,6 +73,12 @@ macro_rules! contract {
         mod separation;
         #[path = "../system.rs"]
         mod system;
+        #[path = "../venue.rs"]
+        mod venue;
+        #[path = "../venue_changes.rs"]
+        mod venue_changes;
+        #[path = "../venue_visit.rs"]
+        mod venue_visit;
     };
 }
 
