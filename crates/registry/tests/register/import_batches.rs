@@ -303,6 +303,21 @@ async fn a_product_that_no_certificate_can_name_lands_and_is_told() {
 }
 
 #[tokio::test]
+async fn the_same_row_twice_lands_once() {
+    let test = TestRegistry::with_residents(1).await;
+    let passport = "000000000000001,MIHON TARO,,JPN,TR1234567,20300101,phone,20220101120000";
+    let other = passport.replace("TARO", "JIRO");
+    let text = format!("{PASSPORTS}{passport}\n{other}\n");
+    let report = test.import(ImportFile::Passports, text).await.unwrap();
+    assert_eq!(report.rows, [row(1, 3, "number", RowFault::Duplicate)]);
+    assert_eq!(report.added(), 1);
+    let rows = [dose(1, "20220101", 3), dose(1, "20220101", 4)];
+    let report = doses(&test, &rows.each_ref().map(String::as_str)).await;
+    assert_eq!(report.rows, [row(1, 3, "date", RowFault::Duplicate)]);
+    assert_eq!(report.added(), 1);
+}
+
+#[tokio::test]
 async fn nobody_has_hundreds_of_rows() {
     let test = TestRegistry::with_residents(1).await;
     let mut text = PASSPORTS.to_owned();
