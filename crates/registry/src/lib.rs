@@ -76,8 +76,8 @@ pub use certificate_record::{
 pub use counter_identity::{CounterIdentity, IdentityDocument, InvalidRepresentative};
 pub use counts::{AgeBand, CountedDoses, CountsRefused, DoseCounts, FEWEST_PEOPLE};
 pub use disclosure::{
-    DisclosedAccess, DisclosureRefused, DisclosureReport, DisclosureSection, Sheet,
-    in_words_of_the_record,
+    DisclosedAccess, DisclosedFields, DisclosureRefused, DisclosureReport, DisclosureSection,
+    Sheet, in_words_of_the_record,
 };
 pub use disclosure_record::{DisclosureEvent, DisclosureRecord};
 pub use error::{FileFault, RegistryError, StorageFault, WriteFault};

@@ -108,10 +108,8 @@ pub(super) fn moment_in_words(at: OffsetDateTime) -> String {
 }
 
 fn seconds(value: &Value) -> Option<String> {
-    let seconds = match value {
-        Value::String(text) => text.parse().ok()?,
-        other => other.as_i64()?,
-    };
+    let written = value.as_str().and_then(|text| text.parse().ok());
+    let seconds = written.or_else(|| value.as_i64())?;
     OffsetDateTime::from_unix_timestamp(seconds)
         .ok()
         .map(moment_in_words)

@@ -50,13 +50,16 @@ pub struct DisclosureReport {
     pub accesses: Vec<DisclosedAccess>,
 }
 
+/// A row as labels and values.
+pub type DisclosedFields = Vec<(&'static str, Redacted<String>)>;
+
 /// What one table holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisclosureSection {
     /// What it is, in Japanese.
     pub title: &'static str,
     /// Its rows, each as labels and values.
-    pub rows: Vec<Vec<(&'static str, Redacted<String>)>>,
+    pub rows: Vec<DisclosedFields>,
 }
 
 /// Who looked at the person's data, when and what for.

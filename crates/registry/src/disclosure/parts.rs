@@ -3,8 +3,8 @@
 use domain::Redacted;
 use serde_json::Value;
 
-use super::Sheet;
 use super::formats::{Field, Format, field, sensitive};
+use super::{DisclosedFields, Sheet};
 use crate::error::RegistryError;
 use crate::keys::RegisterKeys;
 use crate::storage::{DisclosedRow, RowsAbout};
@@ -89,7 +89,7 @@ impl Part {
         keys: &RegisterKeys,
         row: DisclosedRow,
         sheet: Sheet,
-    ) -> Result<Option<Vec<(&'static str, Redacted<String>)>>, RegistryError> {
+    ) -> Result<Option<DisclosedFields>, RegistryError> {
         let complete = sheet == Sheet::Complete;
         let mut told = Vec::new();
         let mut tell = |field: &Field, value: &Value| {

@@ -178,7 +178,8 @@ async fn forged_heads_are_not_believed() {
 
 #[tokio::test]
 async fn an_anchor_log_is_changed_cut_or_reordered_by_nobody_unnoticed() {
-    let changes: [(fn(&mut Vec<String>), AnchorFault); 5] = [
+    type Change = fn(&mut Vec<String>);
+    let changes: [(Change, AnchorFault); 5] = [
         (
             |lines| lines[2] = lines[2].replace("\"sequence\":5", "\"sequence\":4"),
             AnchorFault::Forged(3),
