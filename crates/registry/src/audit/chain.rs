@@ -243,3 +243,41 @@ pub(super) fn entry_digest(row: &AuditRow) -> [u8; 32] {
 pub(crate) fn milliseconds(at: OffsetDateTime) -> i64 {
     at.unix_timestamp() * 1000 + i64::from(at.millisecond())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Secrets;
+    use crypto::SystemRandom;
+
+    /// Somebody with every key seals another note in the place of the one that was written.
+    #[test]
+    fn another_note_is_found_though_it_opens() {
+        let keys = Secrets::make(&SystemRandom).keys().unwrap();
+        let writer = AuditWriter::default();
+        let sealed = |note: &str| {
+            let place = note_place(&writer, 7);
+            keys.seal_once(&SystemRandom, Table::AuditNote, &place, note.as_bytes())
+        };
+        let mut row = AuditRow {
+            writer: writer.as_str().to_owned(),
+            sequence: 7,
+            at: 0,
+            actor_kind: "staff".to_owned(),
+            actor: b"tester".to_vec(),
+            purpose: "flags".to_owned(),
+            event: "flag-set".to_owned(),
+            subject: None,
+            certificate: None,
+            detail: None,
+            note_digest: Some(note_digest(&keys, &writer, 7, "a request").to_vec()),
+            note: Some(sealed("a request")),
+            hash: Vec::new(),
+        };
+        assert!(has_its_note(&keys, &writer, &row));
+        row.note = Some(sealed("another"));
+        assert!(!has_its_note(&keys, &writer, &row));
+        row.note = None;
+        assert!(!has_its_note(&keys, &writer, &row));
+    }
+}

@@ -158,6 +158,7 @@ async fn a_flag_is_lifted_by_two_and_for_one_setting() {
     handle.set_flag(&whom, kind, &order).await.unwrap();
     handle.set_flag(&by_number(2), kind, &order).await.unwrap();
     let id = approved(&test, &whom, kind).await;
+    let spare = approved(&test, &whom, kind).await;
     // Not for somebody else, not for another flag.
     let another = Some(RegistryError::Approval(ApprovalRefused::AnotherAct));
     let refused = handle.lift_flag(&by_number(2), kind, id).await.err();
@@ -168,8 +169,10 @@ async fn a_flag_is_lifted_by_two_and_for_one_setting() {
     let lifted = &flags.history.events()[1];
     assert!(!lifted.set);
     assert_eq!(lifted.ordered_by, person("second"));
-    // Set again, the approval of before is good for nothing.
+    // Set again, approvals of before are good for nothing, spent or not.
     handle.set_flag(&whom, kind, &order).await.unwrap();
+    let refused = handle.lift_flag(&whom, kind, spare).await.err();
+    assert_eq!(refused, another);
     assert!(handle.lift_flag(&whom, kind, id).await.is_err());
     assert!(
         handle

@@ -88,3 +88,63 @@ fn end_message(sum: Sha256, summary: &ExportSummary) -> [u8; 32] {
         &withheld,
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::head::{AuditKeys, AuditSigner, DigestedHead};
+    use crate::audit::writer::{AuditArea, AuditWriter, ChainName};
+    use crypto::Es256SigningKey;
+    use time::macros::datetime;
+
+    /// A file of one entry's digest that somebody with the audit key signed as a whole, between
+    /// the start and a head over this digest.
+    fn file(shown: [u8; 32], covered: [u8; 32]) -> (Vec<u8>, AuditKeys) {
+        let signer = AuditSigner::new(Es256SigningKey::generate().unwrap().0);
+        let chain = ChainName {
+            area: AuditArea::System,
+            writer: AuditWriter::default(),
+        };
+        let end = DigestedHead::start(&chain).with([1; 32], &covered);
+        let at = datetime!(2026-01-01 00:00 UTC);
+        let head = signer.sign(&chain, end, at).unwrap();
+        let mut text = Vec::new();
+        for line in [
+            LineForm::Export {
+                version: 1,
+                area: "system".to_owned(),
+                at: 0,
+                what: String::new(),
+            },
+            LineForm::Start {
+                area: "system".to_owned(),
+                writer: "main".to_owned(),
+            },
+            LineForm::Withheld(shown),
+            LineForm::Until(HeadForm::from(&head)),
+        ] {
+            text.extend_from_slice(&serde_json::to_vec(&line).unwrap());
+            text.push(b'\n');
+        }
+        let summary = ExportSummary {
+            entries: 0,
+            withheld: 1,
+        };
+        let mut sum = Sha256::new();
+        sum.update(&text);
+        let signature = signer.sign_message(&end_message(sum, &summary)).unwrap();
+        let end = LineForm::End { summary, signature };
+        text.extend_from_slice(&serde_json::to_vec(&end).unwrap());
+        text.push(b'\n');
+        (text, AuditKeys::new(vec![signer.public_key().clone()]))
+    }
+
+    #[test]
+    fn entries_lead_to_the_head_also_where_the_file_is_signed() {
+        let (good, keys) = file([2; 32], [2; 32]);
+        assert!(verify_audit_export(&good[..], &keys).is_ok());
+        let (bad, keys) = file([3; 32], [2; 32]);
+        let refused = verify_audit_export(&bad[..], &keys);
+        assert_eq!(refused, Err(ExportFault::OtherEntries(4)));
+    }
+}
