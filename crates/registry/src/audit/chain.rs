@@ -274,10 +274,10 @@ mod tests {
             note: Some(sealed("a request")),
             hash: Vec::new(),
         };
-        assert!(has_its_note(&keys, &writer, &row));
+        assert!(has_its_note(&keys, &writer, &row, &Erased::default()));
         row.note = Some(sealed("another"));
-        assert!(!has_its_note(&keys, &writer, &row));
+        assert!(!has_its_note(&keys, &writer, &row, &Erased::default()));
         row.note = None;
-        assert!(!has_its_note(&keys, &writer, &row));
+        assert!(!has_its_note(&keys, &writer, &row, &Erased::default()));
     }
 }
