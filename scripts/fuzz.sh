@@ -9,6 +9,8 @@ seconds=${1:-60}
 for seeds in examples/*_seeds.rs; do
     cargo run --quiet --example "$(basename "$seeds" .rs)"
 done
+# All of them at once: one after the other would link one after the other.
+cargo fuzz build -s none
 targets=$(cargo fuzz list)
 for target in $targets; do
     echo "fuzz: $target for $seconds s"

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::path::Path;
 
 use certificate::qr::{encode_shc, to_png};
-use domain::RevocationId;
 use certificate::shc::{RevocationList, payload, to_digits, to_file};
+use domain::RevocationId;
 
 #[path = "../../crates/certificate/tests/stage/mod.rs"]
 mod stage;
