@@ -66,10 +66,11 @@ impl TestRegistry {
 
     /// The receipt of an entry that is taken.
     pub async fn entered(&self, entry: Entered) -> DoseReceipt {
-        match self.enter(entry).await.unwrap() {
-            DoseRegistered::Registered(receipt) => receipt,
-            other => panic!("{other:?}"),
-        }
+        let outcome = self.enter(entry).await.unwrap();
+        let DoseRegistered::Registered(receipt) = outcome else {
+            panic!("{outcome:?}");
+        };
+        receipt
     }
 
     /// The details of what the audit record says happened, oldest first.
