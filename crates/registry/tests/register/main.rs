@@ -71,6 +71,8 @@ macro_rules! contract {
         mod rotation;
         #[path = "../separation.rs"]
         mod separation;
+        #[path = "../separation_staff.rs"]
+        mod separation_staff;
         #[path = "../system.rs"]
         mod system;
         #[path = "../venue.rs"]
