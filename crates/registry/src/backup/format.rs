@@ -416,6 +416,23 @@ mod tests {
     }
 
     #[test]
+    fn no_more_is_read_than_a_part_may_have() {
+        struct Endless(u64);
+        impl Read for Endless {
+            fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+                bytes.fill(0xff);
+                self.0 += bytes.len() as u64;
+                Ok(bytes.len())
+            }
+        }
+        let mut endless = Endless(0);
+        let input = (&MAGIC[..]).chain(&mut endless);
+        let refused = Parts::of(input).unwrap().next();
+        assert!(matches!(refused, Err(BackupError::Damaged(16))));
+        assert_eq!(endless.0, 5);
+    }
+
+    #[test]
     fn no_two_rows_have_the_same_bytes() {
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         let mut rows = vec![

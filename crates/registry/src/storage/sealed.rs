@@ -143,3 +143,49 @@ where
         sealed: row.try_get(key.len())?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{MUNICIPALITY_SCHEMA, Store};
+    use crate::table::Table;
+
+    #[tokio::test]
+    async fn what_somebody_else_put_there_meanwhile_stays() {
+        let store = Store::open_in_memory(&MUNICIPALITY_SCHEMA).await.unwrap();
+        let mut transaction = store.begin().await.unwrap();
+        let statement = "INSERT INTO resident (id, subject, sealed) VALUES ($1, $2, $3)";
+        run!(
+            &mut transaction,
+            execute,
+            sqlx::query(statement)
+                .bind(vec![1; 16])
+                .bind(vec![0, 1, 7])
+                .bind(vec![0, 1, 8])
+        )
+        .unwrap();
+        let place = Table::Resident.place();
+        let first = KeyVersion::FIRST;
+        let second = first.next().unwrap();
+        let others = async |transaction: &mut Transaction, version| -> Vec<SealedCell> {
+            let cells = sealed_otherwise(transaction, place, version, None, 10);
+            cells.await.unwrap()
+        };
+        assert!(others(&mut transaction, first).await.is_empty());
+        let [read] = &others(&mut transaction, second).await[..] else {
+            panic!("one text is under another key")
+        };
+        assert_eq!(read.sealed, [0, 1, 8]);
+        let stale = SealedCell {
+            sealed: vec![0, 1, 9],
+            ..read.clone()
+        };
+        for (old, replaced) in [(stale, 0), (read.clone(), 1)] {
+            let new = vec![0, 2, 8];
+            let cells = [ResealedCell { old, new }];
+            let done = replace_sealed(&mut transaction, place, &cells).await;
+            assert_eq!(done, Ok(replaced));
+        }
+        assert!(others(&mut transaction, second).await.is_empty());
+    }
+}

@@ -2,7 +2,7 @@
 //! everything; whatever is not a whole backup of ours is refused before anything is written.
 
 use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use crypto::SystemRandom;
 use registry::{
@@ -135,11 +135,14 @@ async fn one_municipality_is_put_back_beside_others() {
 #[tokio::test]
 async fn nothing_is_restored_over_anything() {
     let test = TestRegistry::with_residents(1).await;
-    let backup = backup_of(&test.registry, &everything()).await;
+    let mut areas = everything();
+    areas.reverse();
+    let backup = backup_of(&test.registry, &areas).await;
     let target = TestRegistry::nowhere().await;
     let registry = open(target.place(), test.clock.clone()).await;
     registry.close().await;
-    // The system's area is there: the municipality's, which is not, is not made either.
+    // The system's area is there: the municipality's, which comes first and is not, is not made
+    // either.
     let refused = restore(&into(target.place(), &test), &backup).await;
     assert!(matches!(
         refused,
@@ -262,6 +265,42 @@ async fn parts_of_two_backups_make_no_third() {
     assert!(matches!(refused, Err(BackupError::NotOfThisKey(_))), "{refused:?}");
 }
 
+/// Where a table's parts begin in a backup of one area, and where they end.
+fn place_of_table(backup: &[u8], name: &str) -> std::ops::Range<usize> {
+    let head = format!("{{\"name\":\"{name}\"");
+    let begins = memchr::memmem::find(backup, head.as_bytes()).unwrap() - 5;
+    let mut at = begins;
+    loop {
+        let length = u32::from_be_bytes(backup[at + 1..at + 5].try_into().unwrap());
+        let kind = backup[at];
+        at += 5 + usize::try_from(length).unwrap();
+        if kind == b't' {
+            return begins..at;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_of_another_backup_of_the_same_area_is_noticed() {
+    let test = TestRegistry::with_residents(2).await;
+    let area = [AuditArea::Municipality(setagaya())];
+    let one = backup_of(&test.registry, &area).await;
+    issue(&test.issuing().await, 1, &order(1)).await.unwrap();
+    let other = backup_of(&test.registry, &area).await;
+    // Whole as it is, with its own digest: only the area's knows that it is another one's.
+    let (here, there) = (
+        place_of_table(&one, "certificate"),
+        place_of_table(&other, "certificate"),
+    );
+    assert_ne!(one[here.clone()], other[there.clone()]);
+    let mixed = [&one[..here.start], &other[there], &one[here.end..]].concat();
+    let refused = contents(&mixed).await;
+    assert!(
+        matches!(refused, Err(BackupError::Damaged(_))),
+        "{refused:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_change_between_checking_and_restoring_is_undone() {
     let test = TestRegistry::with_residents(2).await;
@@ -279,30 +318,73 @@ async fn a_change_between_checking_and_restoring_is_undone() {
     assert!(handle.await.is_err(), "nothing of it is there");
 }
 
+/// A file that is not written further until somebody lets it.
+struct Slow {
+    written: Vec<u8>,
+    go_on: Option<mpsc::Receiver<()>>,
+}
+
+impl std::io::Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.written.extend_from_slice(bytes);
+        if self.written.len() > 50_000
+            && let Some(go_on) = self.go_on.take()
+        {
+            go_on.recv().unwrap();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn orders_go_on_while_a_backup_is_written_and_it_is_of_one_moment() {
-    let test = TestRegistry::with_residents(1500).await;
-    let writing = tokio::spawn({
-        let registry = test.registry.clone();
-        async move { backup_of(&registry, &[AuditArea::Municipality(setagaya())]).await }
-    });
+    const BEFORE: u64 = 3;
+    let test = TestRegistry::with_residents(1000).await;
     let issuing = test.issuing().await;
-    let mut during = 0;
-    while !writing.is_finished() {
-        during += 1;
-        issue(&issuing, during, &order(during)).await.unwrap();
+    for n in 1..=BEFORE {
+        issue(&issuing, n, &order(n)).await.unwrap();
     }
-    let backup = writing.await.unwrap();
-    assert!(during > 1, "{during} orders went on meanwhile");
+    let (let_go, go_on) = mpsc::channel();
+    let writing = tokio::spawn({
+        let area = AuditArea::Municipality(setagaya());
+        let upkeep = test.registry.upkeep(area, staff()).await.unwrap();
+        let go_on = Some(go_on);
+        let written = Vec::new();
+        async move { write_backup(&[upkeep], Slow { written, go_on }, |_| ()).await }
+    });
+    // Its first rows are read: its entry is there, and so is what it is of.
+    let audit = test.auditing().await;
+    while !audit
+        .audit_entries(0, 1000)
+        .await
+        .unwrap()
+        .iter()
+        .any(|entry| entry.event == "backed-up")
+    {
+        tokio::task::yield_now().await;
+    }
+    for n in BEFORE + 1..=BEFORE + 20 {
+        issue(&issuing, n, &order(n)).await.unwrap();
+    }
+    assert!(!writing.is_finished());
+    let_go.send(()).unwrap();
+    let backup = writing.await.unwrap().unwrap().1.written;
     let held = contents(&backup).await.unwrap();
     let rows = |name: &str| {
         let mut tables = held.areas[0].tables.iter();
         tables.find(|table| table.name == name).unwrap().rows
     };
-    assert!(rows("certificate") < during + 1);
-    // Certificates and the entries of their issue are of the same moment: both, or neither.
+    // Whatever moment it is of, certificates and the entries of their issue are of the same one:
+    // restoring compares them.
+    assert!((BEFORE..BEFORE + 20).contains(&rows("certificate")));
     let target = TestRegistry::nowhere().await;
-    restore(&into(target.place(), &test), &backup).await.unwrap();
+    restore(&into(target.place(), &test), &backup)
+        .await
+        .unwrap();
     let registry = open(target.place(), test.clock.clone()).await;
     let audit = handle(&registry, Purpose::Audit, Actor::Server).await;
     let verdict = audit.verify_audit(None).await.unwrap();
