@@ -120,6 +120,10 @@ async fn orders_go_on_in_another_process_and_learn_of_the_key() {
         .municipality(setagaya(), Purpose::Issuing, kiosk(1))
         .await
         .unwrap();
+    // One that has nothing to do meanwhile, and only writes afterwards.
+    let idle = test.open_again().await;
+    let idle = idle.municipality(setagaya(), Purpose::Issuing, kiosk(2));
+    let idle = idle.await.unwrap();
     // Held after its first batch until some orders were issued in between.
     let (ordered, some_orders) = std::sync::mpsc::channel();
     let rotating = tokio::spawn({
@@ -147,8 +151,8 @@ async fn orders_go_on_in_another_process_and_learn_of_the_key() {
     }
     let result = rotating.await.unwrap();
     assert_eq!(result.destroyed, [KeyVersion::FIRST]);
-    // The one that serves seals under the new key from now on, without being opened again.
-    issue(&handle, 1, &order(1_000_000)).await.unwrap();
+    // Those that were open all the while seal under the new key, without being opened again.
+    issue(&idle, 1, &order(1_000_000)).await.unwrap();
     let status = upkeep(&test.registry).await.key_status().await.unwrap();
     assert_eq!(status.data[0].texts, 0);
     assert_whole(&serving, 10).await;
