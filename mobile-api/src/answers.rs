@@ -14,6 +14,7 @@ pub(crate) fn problem(kind: ProblemType) -> Response {
     let retry_after = match kind {
         ProblemType::TooManyRequests | ProblemType::ServerUnavailable => Some(PAUSE_SECONDS),
         ProblemType::KioskNotRegistered
+        | ProblemType::RelayNotRegistered
         | ProblemType::DeviceNotAccepted
         | ProblemType::ChannelMismatch
         | ProblemType::ChannelSignatureInvalid

@@ -163,7 +163,7 @@ impl Entrance {
             }
             Way::Relay | Way::Venue if self.service.is_relay(peer.0).await? => Ok(Vec::new()),
             Way::Relay | Way::Venue => Err(self
-                .turned_away(peer, ProblemType::KioskNotRegistered)
+                .turned_away(peer, ProblemType::RelayNotRegistered)
                 .await?),
         }
     }

@@ -7,7 +7,7 @@ use fixtures::card::VirtualCard;
 use fixtures::municipality::Kind;
 use fixtures::stage::Stage;
 use fixtures::stage::ground::Plan;
-use fixtures::stage::kiosk::{EMPTY_AGAIN, KioskPlan, KioskRun};
+use fixtures::stage::kiosk::{EMPTY_AGAIN, KioskPlan, KioskRun, RunningKiosk};
 use fixtures::stage::printer::{Behaviour, Printer};
 
 struct Stand {
@@ -41,6 +41,16 @@ impl Stand {
 
     fn issue(&self) -> KioskRun {
         self.stage.issue(self.card(), "1234", &ALL_GIVEN).unwrap()
+    }
+
+    /// A session whose job is at the printer.
+    fn start_printing(&self) -> RunningKiosk {
+        let running = self
+            .stage
+            .start_issue(self.card(), "1234", &ALL_GIVEN)
+            .unwrap();
+        self.stage.printer.wait_for_jobs(1).unwrap();
+        running
     }
 
     /// The printer is repaired: what was not delivered comes without a fee, and the one after it
@@ -98,11 +108,7 @@ fn stopped_mid_job() {
 #[test]
 fn switched_off_mid_job() {
     let mut stand = stand(Behaviour::StopsMidJob);
-    let running = stand
-        .stage
-        .start_issue(stand.card(), "1234", &ALL_GIVEN)
-        .unwrap();
-    stand.stage.printer.wait_for_jobs(1).unwrap();
+    let running = stand.start_printing();
     stand.stage.printer.cut_power();
     assert_not_delivered(&running.wait().unwrap(), "printer-offline");
     std::thread::sleep(EMPTY_AGAIN);
@@ -119,11 +125,7 @@ fn says_that_it_is_done_and_put_no_page_out() {
 #[test]
 fn cancelled_while_printing() {
     let mut stand = stand(Behaviour::StopsMidJob);
-    let running = stand
-        .stage
-        .start_issue(stand.card(), "1234", &ALL_GIVEN)
-        .unwrap();
-    stand.stage.printer.wait_for_jobs(1).unwrap();
+    let running = stand.start_printing();
     running.interrupt().unwrap();
     assert_not_delivered(&running.wait().unwrap(), "stopped-while-printing");
     std::thread::sleep(EMPTY_AGAIN);

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// Where digits leave a type, and what for. PIN and OCR line have a method of the same name.
-const PLACES: [(&str, usize, &str); 5] = [
+const PLACES: [(&str, usize, &str); 6] = [
     (
         "crates/application/src/messages/venue.rs",
         1,
@@ -31,6 +31,11 @@ const PLACES: [(&str, usize, &str); 5] = [
         "crates/registry/src/model/sealed_forms.rs",
         1,
         "the number, into the resident's sealed text",
+    ),
+    (
+        "server/src/directory.rs",
+        1,
+        "the number, to the municipality's own directory on its standard input",
     ),
 ];
 

@@ -169,7 +169,7 @@ async fn a_relay_that_is_not_registered_gets_nothing() {
     };
     assert_eq!(
         problem,
-        ReportedProblem::Known(Problem::new(ProblemType::KioskNotRegistered))
+        ReportedProblem::Known(Problem::new(ProblemType::RelayNotRegistered))
     );
 }
 

@@ -112,7 +112,7 @@ async fn a_relay_that_is_not_registered_gets_nothing() {
     let running = Running::start_with(&settings).await;
     let phone = ChannelClient::phone(&ground, &running);
     let refused = phone.sealing_configuration().await.unwrap_err();
-    assert_eq!(refused.problem(), Some(ProblemType::KioskNotRegistered));
+    assert_eq!(refused.problem(), Some(ProblemType::RelayNotRegistered));
 }
 
 #[tokio::test]
@@ -130,10 +130,13 @@ async fn who_is_unregistered_gets_nothing_from_then_on() {
     let relay = ground.pki.relay();
     let relay = relay.to_str().unwrap();
     ground.command(&["unregister", "--channel", relay]).await;
-    for (client, sealed) in [(&kiosk, by_kiosk), (&phone, by_phone)] {
+    for (client, sealed, problem) in [
+        (&kiosk, by_kiosk, ProblemType::KioskNotRegistered),
+        (&phone, by_phone, ProblemType::RelayNotRegistered),
+    ] {
         assert_eq!(client.post(sealed).await.unwrap().status, 403);
         let refused = client.sealing_configuration().await.unwrap_err();
-        assert_eq!(refused.problem(), Some(ProblemType::KioskNotRegistered));
+        assert_eq!(refused.problem(), Some(problem));
     }
     other.call(&OpenRequest {}).await.unwrap();
     // A second time there is nobody to shut out.

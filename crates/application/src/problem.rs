@@ -45,6 +45,8 @@ macro_rules! problem_types {
 problem_types! {
     /// The kiosk's key is not registered, or no longer.
     KioskNotRegistered = "kiosk-not-registered", 403, "The kiosk is not registered";
+    /// The key of the relay in between is not registered, or no longer.
+    RelayNotRegistered = "relay-not-registered", 403, "The relay is not registered";
     /// The phone's device key is not accepted.
     DeviceNotAccepted = "device-not-accepted", 403, "The device is not accepted";
     /// The key that signed the request is not the key of the TLS peer.

@@ -12,7 +12,7 @@ use time::Duration;
 use super::parts;
 use crate::card::CardReaders;
 use crate::hardening::Hardened;
-use crate::printer::Printer as _;
+use crate::printer::{IppPrinter, Printer as _};
 use crate::server_link::Server as _;
 use crate::session::Ending;
 use crate::settings::Settings;
@@ -120,9 +120,20 @@ async fn printer(settings: &Settings, findings: &mut Findings) {
     match parts::printer(settings) {
         Err(error) => findings.bad("printer", &error.to_string()),
         Ok(printer) => match printer.ready().await {
-            Ok(()) => findings.good("printer", &settings.printer.uri),
+            Ok(()) => two_steps(&printer, settings, findings).await,
             Err(fault) => findings.bad("printer", &fault.to_string()),
         },
+    }
+}
+
+async fn two_steps(printer: &IppPrinter, settings: &Settings, findings: &mut Findings) {
+    match printer.takes_jobs_in_two_steps().await {
+        Ok(true) => findings.good("printer", &settings.printer.uri),
+        Ok(false) => findings.bad(
+            "printer",
+            "does not support Create-Job and Send-Document, without which the kiosk prints nothing",
+        ),
+        Err(fault) => findings.bad("printer", &fault.to_string()),
     }
 }
 

@@ -91,6 +91,18 @@ pub trait Printer {
     ) -> impl Future<Output = Result<(), PrintFailure>> + Send;
 }
 
+/// What tells how the printer is.
+const STATE: [&str; 3] = [
+    "printer-state",
+    "printer-state-reasons",
+    "printer-is-accepting-jobs",
+];
+
+/// Whether Create-Job (5) and Send-Document (6) are among these operations.
+fn takes_two_steps(operations: &[i32]) -> bool {
+    [5, 6].iter().all(|needed| operations.contains(needed))
+}
+
 /// A printer that speaks IPP.
 #[derive(Debug, Clone)]
 pub struct IppPrinter {
@@ -114,9 +126,20 @@ impl IppPrinter {
         })
     }
 
+    /// Whether the printer takes a job first and its document afterwards (Create-Job and
+    /// Send-Document, RFC 8011, section 5.4.15): the kiosk prints in no other way.
+    ///
+    /// # Errors
+    /// The fault that keeps it from saying so.
+    pub async fn takes_jobs_in_two_steps(&self) -> Result<bool, PrinterFault> {
+        let answer = self.attributes(["operations-supported"]).await?;
+        let operations = answer.numbers(DelimiterTag::PrinterAttributes, "operations-supported");
+        Ok(takes_two_steps(&operations))
+    }
+
     /// The fault that keeps the printer from printing now, if any.
     async fn blocking_fault(&self) -> Result<Option<PrinterFault>, wire::WireError> {
-        let answer = self.attributes().await?;
+        let answer = self.attributes(STATE).await?;
         let group = DelimiterTag::PrinterAttributes;
         let reasons = answer.keywords(group, "printer-state-reasons");
         if let Some(fault) = blocking(reasons.into_iter()) {
@@ -130,18 +153,17 @@ impl IppPrinter {
 
     /// The fault that explains a failed print, if the printer names one.
     async fn explaining_fault(&self) -> Option<PrinterFault> {
-        let answer = self.attributes().await.ok()?;
+        let answer = self.attributes(STATE).await.ok()?;
         let group = DelimiterTag::PrinterAttributes;
         explaining(answer.keywords(group, "printer-state-reasons").into_iter())
     }
 
-    async fn attributes(&self) -> Result<wire::Answer, wire::WireError> {
+    async fn attributes<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<wire::Answer, wire::WireError> {
         let operation = IppOperationBuilder::get_printer_attributes(self.wire.uri.clone())
-            .attributes([
-                "printer-state",
-                "printer-state-reasons",
-                "printer-is-accepting-jobs",
-            ])
+            .attributes(names)
             .build()
             .map_err(|_| wire::WireError::Unintelligible)?;
         self.wire.exchange(operation, &[]).await
@@ -159,5 +181,19 @@ impl Printer for IppPrinter {
 
     async fn print(&self, job: Job<'_>, stop: &StopSignal) -> Result<(), PrintFailure> {
         job::print(self, job, stop).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printer_that_takes_documents_at_once_only_is_told_apart() {
+        // Print-Job, Create-Job, Send-Document, Cancel-Job.
+        assert!(takes_two_steps(&[2, 5, 6, 8]));
+        for one_missing in [&[2, 8][..], &[5], &[6], &[]] {
+            assert!(!takes_two_steps(one_missing), "{one_missing:?}");
+        }
     }
 }

@@ -133,10 +133,7 @@ impl Answer {
 
     /// An integer or an enum among the attributes of one group.
     pub(super) fn number(&self, group: DelimiterTag, name: &str) -> Option<i32> {
-        let (IppValue::Integer(value) | IppValue::Enum(value)) = self.value(group, name)? else {
-            return None;
-        };
-        Some(*value)
+        number(self.value(group, name)?)
     }
 
     /// A boolean among the attributes of one group.
@@ -149,15 +146,23 @@ impl Answer {
 
     /// One keyword or several among the attributes of one group.
     pub(super) fn keywords(&self, group: DelimiterTag, name: &str) -> Vec<&str> {
-        let Some(value) = self.value(group, name) else {
-            return Vec::new();
-        };
-        let values = if let IppValue::Array(values) = value {
-            values.as_slice()
-        } else {
-            std::slice::from_ref(value)
-        };
-        values.iter().filter_map(keyword).collect()
+        let values = self.values(group, name).iter();
+        values.filter_map(keyword).collect()
+    }
+
+    /// One enum or several among the attributes of one group.
+    pub(super) fn numbers(&self, group: DelimiterTag, name: &str) -> Vec<i32> {
+        let values = self.values(group, name).iter();
+        values.filter_map(number).collect()
+    }
+
+    /// An attribute's values; none where it is not there.
+    fn values(&self, group: DelimiterTag, name: &str) -> &[IppValue] {
+        match self.value(group, name) {
+            Some(IppValue::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        }
     }
 
     fn value(&self, group: DelimiterTag, name: &str) -> Option<&IppValue> {
@@ -167,6 +172,14 @@ impl Answer {
             .flat_map(IppAttributeGroup::attributes)
             .find(|attribute| attribute.name().as_str() == name)
             .map(ipp::attribute::IppAttribute::value)
+    }
+}
+
+fn number(value: &IppValue) -> Option<i32> {
+    if let IppValue::Integer(value) | IppValue::Enum(value) = value {
+        Some(*value)
+    } else {
+        None
     }
 }
 
@@ -229,6 +242,26 @@ mod tests {
                 Err(WireError::Unintelligible)
             ));
         }
+    }
+
+    #[test]
+    fn one_number_or_several() {
+        let operations = |values: &[u8]| {
+            // IPP/2.0, successful-ok, request 1, printer attributes.
+            let mut answer = vec![2, 0, 0, 0, 0, 0, 0, 1, 4];
+            for (at, value) in values.iter().enumerate() {
+                let name = if at == 0 { "operations-supported" } else { "" };
+                answer.extend([0x23, 0, name.len() as u8]);
+                answer.extend(name.as_bytes());
+                answer.extend([0, 4, 0, 0, 0, *value]);
+            }
+            answer.push(3);
+            let answer = Answer::parse(answer).unwrap();
+            answer.numbers(DelimiterTag::PrinterAttributes, "operations-supported")
+        };
+        assert_eq!(operations(&[]), Vec::<i32>::new());
+        assert_eq!(operations(&[2]), [2]);
+        assert_eq!(operations(&[2, 5, 6]), [2, 5, 6]);
     }
 
     #[test]

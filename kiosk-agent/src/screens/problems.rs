@@ -20,6 +20,7 @@ pub(super) const fn notice(kind: ProblemType) -> Notice {
         | ProblemType::TooManyRequests
         | ProblemType::ServerUnavailable
         // No kiosk is told these.
+        | ProblemType::RelayNotRegistered
         | ProblemType::VenueNotRegistered
         | ProblemType::DoseInvalid
         | ProblemType::VoucherNotAccepted

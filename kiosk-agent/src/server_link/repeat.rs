@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn attempts_come_to_an_end() {
         for call in Call::ALL {
-            assert!((1..=4).contains(&pauses(call).count()), "{call:?}");
+            assert!(pauses(call).count() <= 4, "{call:?}");
         }
     }
 }

@@ -216,6 +216,7 @@ const fn server_class(error: &LinkError) -> ExitClass {
 const fn problem_class(kind: ProblemType) -> ExitClass {
     match kind {
         ProblemType::KioskNotRegistered
+        | ProblemType::RelayNotRegistered
         | ProblemType::DeviceNotAccepted
         | ProblemType::ChannelMismatch
         | ProblemType::ChannelSignatureInvalid

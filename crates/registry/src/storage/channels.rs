@@ -145,6 +145,15 @@ pub(crate) async fn is_device(
     )
 }
 
+/// How many devices are registered.
+pub(crate) async fn count_devices(transaction: &mut Transaction) -> Result<i64, RegistryError> {
+    run!(
+        transaction,
+        fetch_one,
+        sqlx::query_scalar("SELECT count(*) FROM device")
+    )
+}
+
 /// Registers a device; `false` where it was registered before.
 pub(crate) async fn insert_device(
     transaction: &mut Transaction,

@@ -63,8 +63,8 @@ pub(crate) use challenges::{
     sweep_challenges,
 };
 pub(crate) use channels::{
-    KioskRow, insert_device, insert_kiosk, insert_relay, insert_suspended_card, is_device,
-    is_relay, is_suspended_card, kiosk, remove_channel, remove_suspended_card,
+    KioskRow, count_devices, insert_device, insert_kiosk, insert_relay, insert_suspended_card,
+    is_device, is_relay, is_suspended_card, kiosk, remove_channel, remove_suspended_card,
 };
 pub(crate) use disclosed::{DisclosedRow, RowsAbout, rows_about};
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};

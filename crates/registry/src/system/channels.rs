@@ -155,13 +155,20 @@ impl SystemRegister {
         Ok(was_there)
     }
 
-    /// Registers a device's key on first use; nothing changes where it is registered. Whether
-    /// devices may register so is the server's to decide (`accept_unattested_devices`).
+    /// Registers a device's key on first use; nothing changes where it is registered, or where
+    /// so many are: then it is `false`. Whether devices may register so is the server's to decide
+    /// (`accept_unattested_devices`).
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
-    pub async fn register_device(&self, id: ChannelId) -> Result<(), RegistryError> {
+    pub async fn register_device(&self, id: ChannelId, most: u32) -> Result<bool, RegistryError> {
         let mut transaction = self.begin().await?;
+        if storage::is_device(&mut transaction, &id.0).await? {
+            return Ok(true);
+        }
+        if storage::count_devices(&mut transaction).await? >= i64::from(most) {
+            return Ok(false);
+        }
         let now = self.shared.clock.now().unix_timestamp();
         if storage::insert_device(&mut transaction, &id.0, now).await? {
             self.append(
@@ -171,7 +178,8 @@ impl SystemRegister {
             )
             .await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Whether a device of this key is registered.

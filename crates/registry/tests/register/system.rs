@@ -224,9 +224,13 @@ async fn a_device_is_registered_on_first_use_and_recorded_once() {
     let test = TestRegistry::empty().await;
     let system = system(&test);
     assert!(!system.is_device(OTHER).await.unwrap());
-    system.register_device(OTHER).await.unwrap();
-    system.register_device(OTHER).await.unwrap();
+    // One is taken, again and again; another is one too many.
+    for _ in 0..2 {
+        assert!(system.register_device(OTHER, 1).await.unwrap());
+    }
+    assert!(!system.register_device(KIOSK, 1).await.unwrap());
     assert!(system.is_device(OTHER).await.unwrap());
+    assert!(!system.is_device(KIOSK).await.unwrap());
     let entries = system.audit_entries(0, 100).await.unwrap();
     let registered = entries.iter().filter(|e| e.event == "device-registered");
     assert_eq!(registered.count(), 1);
