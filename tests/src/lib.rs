@@ -3,3 +3,4 @@
 
 pub mod relay_stage;
 pub mod server_stage;
+pub mod venue_stage;

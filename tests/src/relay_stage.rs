@@ -168,7 +168,8 @@ impl Screen for Shown {
 
 /// Starts a mobile-api in front of a server.
 pub async fn mobile_api(ground: &Ground, running: &Running) -> (Addresses, watch::Sender<bool>) {
-    let path = write_settings(ground, running.relay.port());
+    let venue = running.venue.map(|address| address.port());
+    let path = write_settings(ground, running.relay.port(), venue);
     let settings = Settings::load(&path).unwrap();
     let mobile_api = MobileApi::bind(&settings).await.unwrap();
     let addresses = mobile_api.addresses().unwrap();
@@ -177,14 +178,17 @@ pub async fn mobile_api(ground: &Ground, running: &Running) -> (Addresses, watch
     (addresses, stop)
 }
 
-fn write_settings(ground: &Ground, relay_port: u16) -> PathBuf {
+fn write_settings(ground: &Ground, relay_port: u16, venue_port: Option<u16>) -> PathBuf {
     let path = ground.path(&format!("mobile-api-{relay_port}.toml"));
+    let venues = venue_port.map_or_else(String::new, |port| {
+        format!("[venues]\nurl = \"https://localhost:{port}\"\n")
+    });
     let text = format!(
         "[public]\nlisten = \"127.0.0.1:0\"\ncertificate = \"pki/mobile-api.pem\"\n\
          key = \"pki/mobile-api.key.pem\"\nfiles = \"public\"\n\
          [server]\nurl = \"https://localhost:{relay_port}\"\nca = \"pki/server-ca.pem\"\n\
          certificate = \"pki/relay.pem\"\nkey = \"pki/relay.key.pem\"\n\
-         [health]\nlisten = \"127.0.0.1:0\"\n"
+         {venues}[health]\nlisten = \"127.0.0.1:0\"\n"
     );
     std::fs::write(&path, text).unwrap();
     path

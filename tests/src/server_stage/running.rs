@@ -23,6 +23,8 @@ pub struct Running {
     pub kiosk: SocketAddr,
     /// The relay listener.
     pub relay: SocketAddr,
+    /// The venue listener, where it is on.
+    pub venue: Option<SocketAddr>,
     /// The health listener.
     pub health: SocketAddr,
     /// Its clock, and its channels'.
@@ -59,6 +61,7 @@ impl Running {
         Ok(Self {
             kiosk: ready.kiosk,
             relay: ready.relay,
+            venue: ready.venue,
             health: ready.health,
             clock,
             stop,
@@ -78,6 +81,8 @@ pub struct SpawnedServer {
     child: Child,
     /// The kiosk listener.
     pub kiosk: SocketAddr,
+    /// The venue listener, where it is on.
+    pub venue: Option<SocketAddr>,
     /// The health listener.
     pub health: SocketAddr,
 }
@@ -86,6 +91,7 @@ pub struct SpawnedServer {
 struct Ready {
     ready: bool,
     kiosk: SocketAddr,
+    venue: Option<SocketAddr>,
     health: SocketAddr,
 }
 
@@ -113,6 +119,7 @@ impl SpawnedServer {
         Self {
             child,
             kiosk: ready.kiosk,
+            venue: ready.venue,
             health: ready.health,
         }
     }
