@@ -14,6 +14,9 @@ pub enum UnfitDatabase {
     /// A newer program, or another one, made its tables.
     #[error("its tables were made by a newer program, or changed by hand")]
     OtherSchema,
+    /// Whoever prepares it may not make schemas in it.
+    #[error("this role may not make tables here: prepare as the role that owns the database")]
+    NotItsOwner,
     /// The server's role is not there.
     #[error("the server's role does not exist")]
     NoSuchRole,

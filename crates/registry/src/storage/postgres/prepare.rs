@@ -35,6 +35,13 @@ pub async fn prepare_postgres(
     server_role: &str,
 ) -> Result<Preparation, RegistryError> {
     let mut connection = owner.options("public").connect().await?;
+    let may_make: bool =
+        sqlx::query_scalar("SELECT has_database_privilege(current_database(), 'CREATE')")
+            .fetch_one(&mut connection)
+            .await?;
+    if !may_make {
+        return Err(UnfitDatabase::NotItsOwner.into());
+    }
     for (schema, _) in &SCHEMAS {
         let statement = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
         sqlx::query(AssertSqlSafe(statement))

@@ -1,6 +1,6 @@
 //! A database that would not keep municipalities apart is refused before anything is read (C11).
 
-use registry::{RegistryError, UnfitDatabase};
+use registry::{PostgresAddress, RegistryError, UnfitDatabase};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::support::*;
@@ -112,7 +112,7 @@ async fn preparing_is_done_once_and_refuses_a_role_that_the_server_must_not_have
     assert!(prepare(&database.name).await.unwrap().applied > 5);
     assert_eq!(prepare(&database.name).await.unwrap().applied, 0);
     assert_eq!(open_as(&database, "akashi_server").await, Ok(()));
-    let owner = registry::PostgresAddress::parse(&database.address("akashi_owner"), None).unwrap();
+    let owner = PostgresAddress::parse(&database.address("akashi_owner"), None).unwrap();
     for (role, unfit) in [
         ("akashi_owner", UnfitDatabase::Owner),
         ("akashi_administrator", UnfitDatabase::Superuser),
@@ -121,6 +121,10 @@ async fn preparing_is_done_once_and_refuses_a_role_that_the_server_must_not_have
         let refused = registry::prepare_postgres(&owner, role).await;
         assert_eq!(refused, Err(RegistryError::UnfitDatabase(unfit)), "{role}");
     }
+    let server = PostgresAddress::parse(&database.address("akashi_server"), None).unwrap();
+    let refused = registry::prepare_postgres(&server, "akashi_server").await;
+    let unfit = RegistryError::UnfitDatabase(UnfitDatabase::NotItsOwner);
+    assert_eq!(refused, Err(unfit));
 }
 
 #[tokio::test]
