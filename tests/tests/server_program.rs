@@ -68,7 +68,7 @@ async fn a_whole_session_leaves_lines_and_nothing_about_anybody_in_them() {
     for said in [
         "kiosk-not-registered",
         "order-not-available",
-        "\"kiosk\":\"kiosk-1\"",
+        "\"peer\":\"kiosk-1\"",
     ] {
         assert!(log.contains(said), "{said}");
     }

@@ -84,8 +84,7 @@ async fn municipality(
     let landed = register.land_import(checked, second, &progress).await;
     watch.finish();
     let (id, report) = landed.map_err(|error| telling::failure(&error, &paths))?;
-    let listed = format!("rejected-{code}.jsonl");
-    telling::report(&report, &paths, Path::new(&listed))?;
+    telling::report(&report, &paths, &folder.join("rejected.jsonl"))?;
     telling::open_batch(id, &register, settings);
     Ok(report.rejected())
 }
