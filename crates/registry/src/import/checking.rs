@@ -11,14 +11,15 @@ use super::bits::Bits;
 use super::gathering::Gathered;
 use super::progress::{ImportProgress, ImportStep};
 use super::records::Child;
+use super::registered::{Registered, birth_date, compare, owners};
 use super::report::{ImportReport, News, RowFault};
 use super::sorting::Place;
 use super::streaming::{self, Group, MOST_ROWS_OF_ONE};
 use crate::error::RegistryError;
-use crate::keys::{BlindIndex, KeyVersion, RegisterKeys, RowId};
+use crate::keys::{RegisterKeys, RowId};
 use crate::model::dose_rules::{not_before_birth, place_in_course};
-use crate::model::{Dose, NumberedResident, SealedForm as _};
-use crate::storage::{self, ChildTable, Stored, Transaction};
+use crate::model::{Dose, SealedForm as _};
+use crate::storage::{self, ChildTable, Transaction};
 use crate::table::Table;
 
 /// What is to land, and how it stands to what is registered.
@@ -106,34 +107,13 @@ impl Check<'_> {
         let mut news = Bits::default();
         let mut groups = streaming::groups(self.gathered, file_of(table), brought_in);
         while let Some(chunk) = groups.next().await? {
-            let register = self.register_of(table, &chunk).await?;
+            let register = Registered::of(self.transaction, table, &chunk).await?;
             for group in chunk {
                 self.done(&group);
                 self.child_group(table, group, &register, &taken, &mut news)?;
             }
         }
         Ok(news)
-    }
-
-    /// What is registered of these residents.
-    async fn register_of(
-        &mut self,
-        table: ChildTable,
-        chunk: &[Group],
-    ) -> Result<Registered, RegistryError> {
-        let ids: Vec<RowId> = chunk.iter().map(|group| group.resident).collect();
-        let others = chunk.iter().filter(|group| group.brought_in.is_none());
-        let others: Vec<RowId> = others.map(|group| group.resident).collect();
-        let mut registered = Registered::default();
-        for (resident, id, sealed) in storage::children_of(self.transaction, table, &ids).await? {
-            let of_resident = registered.rows.entry(resident).or_default();
-            of_resident.push((id, sealed));
-        }
-        if !others.is_empty() {
-            let residents = storage::existing_residents(self.transaction, &others).await?;
-            registered.residents = residents.into_iter().collect();
-        }
-        Ok(registered)
     }
 
     fn child_group(
@@ -148,9 +128,8 @@ impl Check<'_> {
             let fault = RowFault::TooMany(MOST_ROWS_OF_ONE);
             self.reject(place, "resident_number", fault);
         }
-        let there = register.rows.get(&group.resident.0[..]);
-        let there = there.map_or(&[][..], Vec::as_slice);
-        let resident = register.residents.get(&group.resident.0[..]);
+        let there = register.rows(group.resident);
+        let resident = register.resident(group.resident);
         if group.brought_in.is_none() && resident.is_none() {
             for (_, record) in &group.rows {
                 self.reject(record.place, "resident_number", RowFault::ResidentUnknown);
@@ -243,7 +222,7 @@ impl Check<'_> {
         while let Some(chunk) = claims.next().await? {
             let mut claimed: Vec<RowId> = chunk.iter().map(|(what, ..)| *what).collect();
             claimed.dedup();
-            let owners: HashMap<_, _> = self.owners(file, &claimed).await?.into_iter().collect();
+            let owners = owners(self.transaction, file, &claimed).await?;
             for (what, who, place) in chunk {
                 let owner = match (last, owners.get(&what.0[..])) {
                     (_, Some(owner)) => RowId(owner[..].try_into().unwrap_or_default()),
@@ -259,24 +238,6 @@ impl Check<'_> {
         Ok(taken)
     }
 
-    /// Who has these, in the register.
-    async fn owners(
-        &mut self,
-        file: ImportFile,
-        claimed: &[RowId],
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, RegistryError> {
-        match file {
-            _ if claimed.is_empty() => Ok(Vec::new()),
-            ImportFile::Residents => {
-                let numbers: Vec<_> = claimed.iter().map(|what| BlindIndex(what.0)).collect();
-                storage::numbers_taken(self.transaction, &numbers).await
-            }
-            ImportFile::Vouchers => storage::voucher_owners(self.transaction, claimed).await,
-            // Nothing of these is one resident's alone.
-            ImportFile::Doses | ImportFile::Passports => Ok(Vec::new()),
-        }
-    }
-
     fn reject(&mut self, place: Place, column: &'static str, fault: RowFault) {
         self.report.report(place, Some(column), fault);
     }
@@ -285,38 +246,6 @@ impl Check<'_> {
         let rows = group.rows.len() + group.surplus.len();
         self.progress.advance(rows as u64);
     }
-}
-
-/// What is registered of some residents.
-#[derive(Default)]
-struct Registered {
-    /// Those who are there and not brought in by the batch, sealed.
-    residents: HashMap<Vec<u8>, Vec<u8>>,
-    /// Rows of a kind, by resident: id and sealed text.
-    rows: HashMap<Vec<u8>, Stored>,
-}
-
-/// How a sealed row stands to the one that is there: the same text is the same bytes, under the
-/// same key.
-fn compare(
-    keys: &RegisterKeys,
-    table: Table,
-    id: RowId,
-    before: Option<&[u8]>,
-    sealed: &[u8],
-) -> Result<News, RegistryError> {
-    let Some(before) = before else {
-        return Ok(News::Added);
-    };
-    let same_key = KeyVersion::of_sealed(before) == KeyVersion::of_sealed(sealed);
-    let same = before == sealed
-        || (!same_key && *keys.open(table, &id.0, before)? == *keys.open(table, &id.0, sealed)?);
-    Ok(if same { News::Unchanged } else { News::Changed })
-}
-
-fn birth_date(keys: &RegisterKeys, id: RowId, sealed: &[u8]) -> Result<BirthDate, RegistryError> {
-    let text = keys.open(Table::Resident, &id.0, sealed)?;
-    NumberedResident::birth_date_in(&text).ok_or(Table::Resident.damaged())
 }
 
 /// The kind of file with such rows.

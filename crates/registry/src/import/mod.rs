@@ -12,6 +12,7 @@
 //! own line and no other.
 
 mod batch;
+mod batches;
 mod bits;
 mod blocks;
 mod checking;
@@ -24,6 +25,7 @@ mod lines;
 mod parsing;
 mod progress;
 mod records;
+mod registered;
 mod report;
 mod rows;
 mod sorting;
