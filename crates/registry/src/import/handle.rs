@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::batch::{BatchId, MOST_FILES};
 use super::checking::{Check, Checked};
 use super::gathering::{Gathered, Sealing};
-use super::landing;
+use super::landing::Landing;
 use super::progress::{ImportProgress, ImportStep};
 use super::report::ImportReport;
 use super::spill::Spill;
@@ -125,15 +125,10 @@ impl MunicipalityRegister {
         self.approved(second, &scope).await?;
         let area = &self.municipality.area;
         for _ in 0..TRIES {
+            let landing = Landing::of(&batch.gathered, &batch.checked).await?;
             let mut transaction = area.begin_beside().await?;
             storage::expect_many_rows(&mut transaction, true).await?;
-            landing::land(
-                &mut transaction,
-                &batch.gathered,
-                &batch.checked,
-                &**progress,
-            )
-            .await?;
+            landing.store(&mut transaction, &**progress).await?;
             // Whatever follows, nobody else writes meanwhile.
             area.take_turn(&mut transaction).await?;
             if self.municipality.keys.data().current() != batch.key {

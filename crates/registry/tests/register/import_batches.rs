@@ -456,3 +456,25 @@ async fn a_line_of_a_hundred_megabytes_is_one_bad_line() {
     };
     assert_eq!((report.added(), &report.rows[..]), (2, &[expected][..]));
 }
+
+#[tokio::test]
+async fn the_database_itself_keeps_rows_and_residents_together() {
+    let test = TestRegistry::with_residents(1).await;
+    for broken in [
+        // A voucher's id is no resident's.
+        "INSERT INTO dose (resident, id, sealed) SELECT id, id, sealed FROM voucher",
+        "INSERT INTO passport (resident, id, sealed) SELECT id, id, sealed FROM voucher",
+        "UPDATE voucher SET resident = id",
+        "DELETE FROM resident",
+    ] {
+        let statements = format!("PRAGMA foreign_keys = ON; {broken}");
+        let statements = if test.database.text().starts_with("postgres") {
+            broken
+        } else {
+            &statements
+        };
+        let refused = test.database.tamper(Some(setagaya()), statements).await;
+        assert!(refused.is_err(), "{broken}");
+    }
+    assert!(is_there(&test, 1).await);
+}
