@@ -73,6 +73,8 @@ macro_rules! contract {
         mod separation;
         #[path = "../separation_staff.rs"]
         mod separation_staff;
+        #[path = "../separation_venue.rs"]
+        mod separation_venue;
         #[path = "../system.rs"]
         mod system;
         #[path = "../venue.rs"]

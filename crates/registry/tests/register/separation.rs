@@ -329,6 +329,7 @@ async fn every_method_of_another_municipality_s_handle_gives_nothing() {
     walk.counts().await;
     walk.erasure().await;
     walk.inquiries().await;
+    walk.venues().await;
     walk.upkeep().await;
 
     // Nothing was read or written here: whatever is would be recorded.
