@@ -32,7 +32,8 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::refuse_dose", true);
         there.record_venue_blocked().await.unwrap();
         self.asked("MunicipalityRegister::record_venue_blocked", true);
-        let corrected = there.correct_dose(&declared, receipt, &dose(), "mistyped", [9; 16]);
+        let instead = dose();
+        let corrected = there.correct_dose(&declared, receipt, &instead, "mistyped", [9; 16]);
         let nothing = corrected.await.unwrap() == unknown;
         self.asked("MunicipalityRegister::correct_dose", nothing);
         let cancelled = there.cancel_dose(&declared, receipt, "wrong-person").await;
