@@ -227,12 +227,15 @@ pub fn venue_key(ground: &Ground, number: u16) -> ChannelKey {
 /// Where it was told nothing of the kind.
 #[must_use]
 pub fn told(error: VenueError) -> (Problem, bool) {
-    let (problem, sealed) = match error {
-        VenueError::Link(LinkError::Exchange(ExchangeError::Refused(problem))) => (problem, true),
-        VenueError::Link(LinkError::Exchange(ExchangeError::RefusedOutside(problem))) => {
-            (problem, false)
-        }
-        other => panic!("{other}"),
+    let VenueError::Link(LinkError::Exchange(refused)) = &error else {
+        panic!("{error}");
+    };
+    let (problem, sealed) = if let ExchangeError::Refused(problem) = refused {
+        (*problem, true)
+    } else if let ExchangeError::RefusedOutside(problem) = refused {
+        (*problem, false)
+    } else {
+        panic!("{error}");
     };
     match problem {
         application::ReportedProblem::Known(problem) => (problem, sealed),

@@ -77,9 +77,9 @@ async fn a_venue_of_one_municipality_registers_nothing_for_another() {
     let stage = VenueStage::start_on(ground).await;
     // Setagaya declares venues, and this one is not registered there.
     let people = &stage.ground.people.people;
-    let theirs = people.iter().find_map(|person| {
-        let there = |code| person.registers.iter().any(|one| one.municipality == code);
-        there(Ground::setagaya()).then_some(person)
+    let theirs = people.iter().find(|person| {
+        let mut registers = person.registers.iter();
+        registers.any(|one| one.municipality == Ground::setagaya())
     });
     let theirs = theirs.unwrap();
     let mut entry = stage.entry_of(Kind::ThreeDoses, 1);
