@@ -69,7 +69,7 @@ pub enum AuditEvent {
     DoseHistoryRead,
     /// A venue was registered.
     VenueRegistered,
-    /// A venue was blocked: too many of its entries were refused.
+    /// A venue was blocked: too many of its entries were refused; the detail is its id.
     VenueBlocked,
     /// A kiosk was registered.
     KioskRegistered,

@@ -176,7 +176,7 @@ pub(crate) async fn audit_refusals(
         fetch_all,
         sqlx::query_as(
             "SELECT actor_kind, event, detail, COUNT(*) AS count FROM audit \
-             WHERE at >= $1 AND at < $2 AND event LIKE '%refused' \
+             WHERE at >= $1 AND at < $2 AND (event LIKE '%refused' OR event = 'venue-blocked') \
              GROUP BY actor_kind, event, detail ORDER BY count DESC, event, detail LIMIT 200"
         )
         .bind(from)

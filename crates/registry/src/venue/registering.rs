@@ -156,7 +156,11 @@ impl MunicipalityRegister {
     pub async fn record_venue_blocked(&self) -> Result<(), RegistryError> {
         self.permit(Act::EnterDose)?;
         let mut transaction = self.begin().await?;
-        let entry = self.entry(AuditEvent::VenueBlocked);
+        let mut entry = self.entry(AuditEvent::VenueBlocked);
+        // Named in the detail too: the officer's report counts by kind of actor.
+        if let Actor::Venue(venue) = self.actor {
+            entry.detail = Some(venue.to_string());
+        }
         self.append(&mut transaction, entry).await?;
         transaction.commit().await
     }

@@ -348,6 +348,26 @@ async fn whoever_guesses_is_held_and_others_are_not() {
 }
 
 #[tokio::test]
+async fn the_security_officer_s_report_says_what_was_refused_and_who_was_held() {
+    let test = TestRegistry::with_vouchers(1).await;
+    let wrong = Entered {
+        born: date!(1980 - 01 - 02),
+        ..Entered::third_dose_of(1)
+    };
+    test.enter(wrong).await.unwrap();
+    test.venue(1).await.record_venue_blocked().await.unwrap();
+    let hours = "office_opens_at = \"08:30\"\noffice_closes_at = \"17:15\"\n";
+    let reports = declaring(setagaya(), "reports", hours).declared(TODAY).unwrap();
+    let (from, until) = (test.now() - Duration::DAY, test.now() + Duration::DAY);
+    let officer = test.handle(Purpose::Audit, staff()).await;
+    let report = officer.audit_report(&reports, from, until).await.unwrap();
+    let said: Vec<_> = report.refused.iter().collect();
+    let said = |event: &str| said.iter().find(|one| one.event == event).unwrap().detail.clone();
+    assert_eq!(said("dose-refused").as_deref(), Some("birth-date"));
+    assert_eq!(said("venue-blocked"), Some("01".repeat(32)));
+}
+
+#[tokio::test]
 async fn no_burst_gets_more_guesses_than_the_hour_allows() {
     let test = TestRegistry::empty().await;
     let system = test.registry.system(Actor::Server);

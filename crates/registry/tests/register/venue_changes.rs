@@ -1,5 +1,6 @@
 //! What a venue registered is corrected and cancelled, and nothing of it is lost.
 
+use leak_search::LeakSearch;
 use registry::{
     ApprovalRefused, ChangeRefused, CheckedDose, DoseChangeKind, DoseChanged, DoseCorrection,
     DoseReceipt, DoseRegistered, ImportFile, Purpose, ReceiptState, RegistryError,
@@ -261,4 +262,31 @@ async fn certificates_that_may_list_it_as_it_was_are_named_to_staff() {
     let listed = staff_s.changed_doses(test.now() - Duration::DAY).await.unwrap();
     assert_eq!(listed[0].certificates, []);
     assert_eq!(staff_s.changed_doses(test.now() + Duration::DAY).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_is_stored_tells_nothing_of_an_entry_or_what_it_said_before() {
+    let (first, second) = ("CANARY-V1", "CANARY-V2");
+    let test = TestRegistry::with_vouchers(1).await;
+    let entered = Entered {
+        lot: first,
+        ..Entered::third_dose_of(1)
+    };
+    let receipt = test.entered(entered).await;
+    let register = test.venue(1).await;
+    let dose = checked(TODAY, second);
+    let corrected = register.correct_dose(declared(), receipt, &dose,
+        "mistyped",
+        [1; 16],
+    );
+    assert_eq!(corrected.await.unwrap(), done());
+    let canaries = LeakSearch::of([first, second, "カナリア医師", &voucher_of(1, 3)]);
+    let stored = async |when: &str| {
+        for (file, content) in test.database.everything().await {
+            assert_eq!(canaries.found_in(&content), None, "in {file}, {when}");
+        }
+    };
+    stored("open").await;
+    test.registry.close().await;
+    stored("closed").await;
 }
