@@ -45,11 +45,12 @@ Settings are explained, key by key, in server/settings.example.toml.";
 /// What the server can be asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve kiosks and the relay until interrupted.
+    /// Serve kiosks, the relay and venues until interrupted.
     ///
     /// Prints one JSON line when every listener is bound:
-    /// {"ready":true,"kiosk":"ADDRESS","relay":"ADDRESS","health":"ADDRESS"}. Logs go to standard
-    /// error, one JSON object a line; AKASHI_LOG sets their level (error, warn, info, debug).
+    /// {"ready":true,"kiosk":"ADDRESS","relay":"ADDRESS","health":"ADDRESS"}, and "venue" where that
+    /// listener is on. Logs go to standard error, one JSON object a line; AKASHI_LOG sets their
+    /// level (error, warn, info, debug).
     Serve(SettingsFile),
     /// Bring a municipality's files into the register: encrypted on their medium, approved by a
     /// second person, the batch open until the medium's erasure is recorded.
