@@ -40,20 +40,15 @@ impl TestRegistry {
     /// Residents with two doses, born on 1980-01-01, and vouchers of kind 2 for two more.
     pub async fn with_vouchers(residents: u64) -> Self {
         let test = Self::with_residents(residents).await;
-        test.send_vouchers(residents).await;
-        test
-    }
-
-    /// Brings these residents' vouchers in.
-    pub async fn send_vouchers(&self, residents: u64) {
         let mut rows = VOUCHERS.to_owned();
         for n in 1..=residents {
             for dose in [3, 4] {
                 rows += &format!("{n:015},{},2,{dose}\n", voucher_of(n, dose));
             }
         }
-        let report = self.import(ImportFile::Vouchers, rows).await.unwrap();
+        let report = test.import(ImportFile::Vouchers, rows).await.unwrap();
         assert_eq!(report.rows, []);
+        test
     }
 
     pub fn now(&self) -> time::OffsetDateTime {
