@@ -249,6 +249,28 @@ async fn files_come_in_three_encodings() {
 }
 
 #[tokio::test]
+async fn line_ends_are_mixed_and_none_is_inside_a_field() {
+    let (test, report) = import_residents(
+        "1,,LF,,19800101,2,どこか,,,,\n2,,CR LF,,19800101,2,どこか,,,,\r\n\
+         3,,\"two\nlines\",,19800101,2,どこか,,,,\n\
+         4,,\"a \"\"quote\"\", here\",,19800101,2,どこか,,,,\r\n\
+         5,,CR,,19800101,2,どこか,,,,\r6,,CR,,19800101,2,どこか,,,,\n\
+         7,,last,,19800101,2,どこか,,,,",
+    )
+    .await;
+    assert_eq!(
+        faults(&report),
+        [
+            (4, None, RowFault::QuoteNotClosed),
+            (5, None, RowFault::FieldCount(9)),
+            (7, None, RowFault::ControlCharacter),
+        ]
+    );
+    assert_eq!(report.added(), 4);
+    drop(test);
+}
+
+#[tokio::test]
 async fn a_line_in_another_encoding_is_reported() {
     let mut bytes = format!("{RESIDENTS}1,,名前,,19800101,2,どこか,,,,\n").into_bytes();
     let (cp932, _, _) = encoding_rs::SHIFT_JIS.encode("2,,名前,,19800101,2,どこか,,,,\n");

@@ -199,8 +199,9 @@ async fn land_opened(
     let landed = register.land_import(checked, second, &progress).await;
     watch.finish();
     let (id, counts) = landed.map_err(|error| telling::failure(&error, &paths))?;
-    telling::report(&counts, &paths, &report)?;
+    // First of all that it landed: what follows may fail.
     telling::open_batch(id, &register, &batch.settings);
+    telling::report(&counts, &paths, &report)?;
     Ok(exit_code(counts.rejected()))
 }
 

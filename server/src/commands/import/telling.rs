@@ -102,11 +102,10 @@ pub(super) fn open_batch(id: BatchId, register: &MunicipalityRegister, settings:
 /// A batch that landed, in a few lines; overdue where its medium is long not erased.
 pub(super) fn landed(batch: &LandedBatch, opened: &Opened) {
     let days = (opened.clock.now() - batch.landed_at).whole_days();
-    let limit = i64::from(opened.settings.imports.erase_within_days);
+    let limit = opened.settings.imports.erase_within_days;
     let medium = match &batch.erased {
         Some(erased) => format!("medium erased {} by {}", erased.at.date(), erased.by),
-        None if days >= limit => format!("OVERDUE: medium not erased for {days} days"),
-        None => format!("medium not erased, {days} days"),
+        None => not_erased(days, limit),
     };
     let approval = batch
         .approval
@@ -131,6 +130,15 @@ pub(super) fn landed(batch: &LandedBatch, opened: &Opened) {
     }
 }
 
+/// A medium that nobody recorded as erased for so many days.
+fn not_erased(days: i64, limit: u16) -> String {
+    if days >= i64::from(limit) {
+        format!("OVERDUE: medium not erased for {days} days")
+    } else {
+        format!("medium not erased, {days} days")
+    }
+}
+
 /// Why a batch did not land, with the file's name and what to do.
 pub(super) fn failure(error: &RegistryError, paths: &[(ImportFile, PathBuf)]) -> Failure {
     let RegistryError::UnreadableFile { file, fault } = error else {
@@ -150,4 +158,16 @@ fn name_of(paths: &[(ImportFile, PathBuf)], file: u16) -> &str {
         .and_then(|(_, path)| path.file_name())
         .and_then(|name| name.to_str())
         .unwrap_or("?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_medium_that_is_long_not_erased_is_overdue() {
+        assert!(!not_erased(29, 30).contains("OVERDUE"));
+        assert!(not_erased(30, 30).contains("OVERDUE"));
+        assert!(not_erased(0, 0).contains("OVERDUE"));
+    }
 }
