@@ -34,7 +34,7 @@ impl Transaction {
     }
 }
 
-/// Runs one body on either connection; it ends in sqlx's `Result`. For what [`run`] has no form
+/// Runs one body on either connection; it ends in sqlx's `Result`. What `run` has no form
 /// for.
 macro_rules! on_either {
     ($transaction:expr, |$connection:ident| $body:expr) => {
