@@ -66,7 +66,7 @@ pub enum Command {
     /// Register a venue (接種会場) by the key of its certificate, for the municipalities whose vouchers
     /// it takes.
     ///
-    /// It registers doses where the municipality declares [venues] and the settings have a [venue]
+    /// It registers doses where the municipality declares `[venues]` and the settings have a `[venue]`
     /// listener. Its name is written beside its doses: 1 to 30 characters.
     #[command(after_help = VENUE_EXAMPLE)]
     RegisterVenue(VenueRegistration),
@@ -140,7 +140,7 @@ pub enum Command {
     },
     /// Count doses by month, disease, product and age, for a body that has no access (C14).
     ///
-    /// The municipality declares [counts] with the bodies. A count of fewer than ten people is left
+    /// The municipality declares `[counts]` with the bodies. A count of fewer than ten people is left
     /// out, as if it were none. CSV on standard output; that it was given, and to whom, is recorded.
     ///
     /// Example:
@@ -150,7 +150,7 @@ pub enum Command {
     Counts(Counts),
     /// Ask another municipality about a resident's doses (照会), and answer what others ask (提供).
     ///
-    /// Off until both municipalities declare [inquiry] for a period. First `prepare`, then a
+    /// Off until both municipalities declare `[inquiry]` for a period. First `prepare`, then a
     /// superior's `server approvals approve`, then `send`. The other side answers at once, or
     /// waits for its own superior: `list`, `release`, `refuse`. Needs
     /// `accept_unauthenticated_staff` until staff can sign in.
@@ -161,7 +161,7 @@ pub enum Command {
     },
     /// Erase what was kept for its declared period (C31), after a second person's approval.
     ///
-    /// The municipality declares [retention] with a period for each kind of data; a kind without
+    /// The municipality declares `[retention]` with a period for each kind of data; a kind without
     /// one is kept. Records of provision to others are kept for seven years, by law.
     Retention {
         /// Count or erase.
@@ -219,7 +219,7 @@ pub enum Command {
     },
     /// Tell a person what is held on them and who looked at it (開示請求), as a sheet to print.
     ///
-    /// The municipality declares [disclosure]. The number comes on one line of standard input; who
+    /// The municipality declares `[disclosure]`. The number comes on one line of standard input; who
     /// stands at the counter is recorded, and a second person approves.
     ///
     /// Example, by two people:

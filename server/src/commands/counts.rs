@@ -15,7 +15,7 @@ use crate::municipalities::Municipalities;
 /// Which doses to count, for whom.
 #[derive(Debug, Args)]
 pub struct Counts {
-    /// For whom: a body that the municipality declares in [counts]; recorded.
+    /// For whom: a body that the municipality declares in `[counts]`; recorded.
     #[arg(long = "for", value_name = "BODY")]
     body: String,
     /// The first month, YYYY-MM.

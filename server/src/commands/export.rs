@@ -22,7 +22,7 @@ use crate::municipalities::Municipalities;
 pub enum Export {
     /// Write doses out for the municipality's own ledger (予防接種台帳), in the VRS layout.
     ///
-    /// The municipality declares [export] with its recipients (`age1…`): the file is encrypted to
+    /// The municipality declares `[export]` with its recipients (`age1…`): the file is encrypted to
     /// them and to nobody else. It holds resident numbers and doses; there is no field for the
     /// individual number or a name. A resident whose row does not fit the layout, or has a
     /// character that CP932 lacks, is left out and named in FILE.refused, encrypted likewise.

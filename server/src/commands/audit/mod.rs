@@ -57,7 +57,7 @@ pub enum AuditCommand {
     /// The security officer's weekly look: staff's work outside office hours, days on which
     /// somebody did far more than usual, what was refused. No personal data; recorded.
     ///
-    /// A municipality declares [reports] with its office hours. Far more than usual: more than three
+    /// A municipality declares `[reports]` with its office hours. Far more than usual: more than three
     /// times the median of one's own days of the eight weeks before (or of others', for who is new),
     /// and at least twenty more.
     ///

@@ -19,7 +19,7 @@ pub struct Report {
     #[command(flatten)]
     days: Days,
     /// One municipality's only; given several times for several. Left out: every one that declares
-    /// [reports], and what belongs to none.
+    /// `[reports]`, and what belongs to none.
     #[arg(long = "municipality", value_name = "CODE")]
     municipalities: Vec<MunicipalityCode>,
     /// Who reads it; recorded.
