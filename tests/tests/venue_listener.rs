@@ -127,7 +127,7 @@ async fn unregistered_venues_and_relays_get_nothing() {
     let Err(Refused::Outside(problem)) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!(problem.kind, ProblemType::KioskNotRegistered);
+    assert_eq!(problem.kind, ProblemType::RelayNotRegistered);
 }
 
 #[tokio::test(flavor = "multi_thread")]
