@@ -1,7 +1,7 @@
 //! The kiosk: card, PIN, application, printer. It keeps nothing.
 //!
 //! [`session`] is what happens with one resident; [`card`], [`printer`] and [`server_link`] are
-//! the devices it goes through, [`screens`] what it says.
+//! the devices it goes through, [`screens`] what it says, [`touch_screen`] where it says it.
 
 pub mod card;
 pub mod commands;
@@ -13,3 +13,4 @@ pub mod session;
 pub mod settings;
 pub mod stop;
 pub mod tls;
+pub mod touch_screen;

@@ -4,6 +4,7 @@
 //! so that a misspelt one is no silent default. Relative paths start at the settings file's
 //! folder.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,6 +31,9 @@ pub struct Settings {
     /// How long residents have for what.
     #[serde(default)]
     pub times: TimeSettings,
+    /// The touch screen.
+    #[serde(default)]
+    pub screen: ScreenSettings,
 }
 
 /// The issuing server.
@@ -121,6 +125,31 @@ impl Default for TimeSettings {
     }
 }
 
+/// The touch screen: a page that the agent serves to a browser on this machine.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScreenSettings {
+    /// Where the page is served; a loopback address.
+    pub address: SocketAddr,
+    /// How long an ending stays on the screen.
+    pub ending_seconds: u16,
+    /// For how long the kiosk reminds of the paper.
+    pub take_paper_seconds: u16,
+    /// How often an idle kiosk looks whether it can serve anybody.
+    pub look_seconds: u16,
+}
+
+impl Default for ScreenSettings {
+    fn default() -> Self {
+        Self {
+            address: SocketAddr::from(([127, 0, 0, 1], 8460)),
+            ending_seconds: 30,
+            take_paper_seconds: 60,
+            look_seconds: 20,
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
@@ -148,8 +177,11 @@ pub enum SettingsRefused {
         problem: String,
     },
     /// A time of zero.
-    #[error("[times] {0} must not be 0")]
+    #[error("{0} must not be 0")]
     NoTime(&'static str),
+    /// The screen would be served to other machines.
+    #[error("[screen] address must be a loopback address")]
+    NotLoopback,
 }
 
 impl Settings {
@@ -172,6 +204,7 @@ impl Settings {
                 problem: error.to_string(),
             })?;
         settings.times.check()?;
+        settings.screen.check()?;
         settings.resolve(path.parent().unwrap_or(Path::new("")));
         Ok(settings)
     }
@@ -193,20 +226,35 @@ impl Settings {
 
 impl TimeSettings {
     fn check(&self) -> Result<(), SettingsRefused> {
-        for (name, seconds) in [
-            ("decide_seconds", self.decide_seconds),
-            ("card_seconds", self.card_seconds),
-            ("pin_seconds", self.pin_seconds),
-            ("take_card_seconds", self.take_card_seconds),
-            ("remind_seconds", self.remind_seconds),
-            ("server_seconds", self.server_seconds),
-            ("print_seconds", self.print_seconds),
-        ] {
-            if seconds == 0 {
-                return Err(SettingsRefused::NoTime(name));
-            }
+        some_time(&[
+            ("[times] decide_seconds", self.decide_seconds),
+            ("[times] card_seconds", self.card_seconds),
+            ("[times] pin_seconds", self.pin_seconds),
+            ("[times] take_card_seconds", self.take_card_seconds),
+            ("[times] remind_seconds", self.remind_seconds),
+            ("[times] server_seconds", self.server_seconds),
+            ("[times] print_seconds", self.print_seconds),
+        ])
+    }
+}
+
+impl ScreenSettings {
+    fn check(&self) -> Result<(), SettingsRefused> {
+        if !self.address.ip().is_loopback() {
+            return Err(SettingsRefused::NotLoopback);
         }
-        Ok(())
+        some_time(&[
+            ("[screen] ending_seconds", self.ending_seconds),
+            ("[screen] take_paper_seconds", self.take_paper_seconds),
+            ("[screen] look_seconds", self.look_seconds),
+        ])
+    }
+}
+
+fn some_time(times: &[(&'static str, u16)]) -> Result<(), SettingsRefused> {
+    match times.iter().find(|(_, seconds)| *seconds == 0) {
+        Some((name, _)) => Err(SettingsRefused::NoTime(name)),
+        None => Ok(()),
     }
 }
 
@@ -253,7 +301,19 @@ mod tests {
         let text = EXAMPLE.replace("print_seconds = 120", "print_seconds = 0");
         assert!(matches!(
             read(&text),
-            Err(SettingsRefused::NoTime("print_seconds"))
+            Err(SettingsRefused::NoTime("[times] print_seconds"))
         ));
+    }
+
+    #[test]
+    fn the_screen_is_for_this_machine_only() {
+        for address in ["0.0.0.0:8460", "192.0.2.1:8460", "[::]:8460"] {
+            let text = EXAMPLE.replace("127.0.0.1:8460", address);
+            assert!(
+                matches!(read(&text), Err(SettingsRefused::NotLoopback)),
+                "{address}"
+            );
+        }
+        assert!(read(&EXAMPLE.replace("127.0.0.1:8460", "[::1]:0")).is_ok());
     }
 }

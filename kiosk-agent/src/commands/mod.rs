@@ -10,6 +10,7 @@ mod answers;
 mod check;
 mod issue;
 mod parts;
+mod serve;
 mod terminal;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ pub struct Arguments {
 enum Command {
     /// Serve one resident: from the terms of use to the paper
     Issue(issue::Issue),
+    /// Serve residents at the touch screen, one after the other, until told to stop
+    Serve(serve::Serve),
     /// Tell staff what works: reader, printer, server, certificate
     Check(check::Check),
 }
@@ -53,6 +56,7 @@ Examples:
 pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
     match arguments.command {
         Command::Issue(issue) => issue.run(hardened),
+        Command::Serve(serve) => serve.run(hardened),
         Command::Check(check) => check.run(hardened),
     }
 }

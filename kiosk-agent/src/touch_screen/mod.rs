@@ -1,0 +1,13 @@
+//! The touch screen: the agent tells the page a [`View`], the page sends [`Touch`]es.
+//!
+//! The page draws what it is told and knows nothing else: every word is in the view already, in
+//! the resident's language, and time, PIN and order of the screens are the agent's.
+
+mod touch;
+mod view;
+
+pub use touch::{ChoiceId, Digit, Do, StaffCode, Touch, TouchRefused};
+pub use view::{
+    Ask, Bar, Choice, Entry, KanaRow, LanguageName, Prefecture, Progress, ScreenName, SearchLabels,
+    TimeLeft, Tone, View, Voice,
+};
