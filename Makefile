@@ -24,7 +24,7 @@ test: ## every test, on real pcscd, printer, TLS, SQLite and PostgreSQL
 
 check: ## fmt, clippy, deny, docs, links between crates
 	@scripts/install.sh check
-	cargo fmt --all --check
+	scripts/format.sh --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/deny.sh
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet

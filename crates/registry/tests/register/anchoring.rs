@@ -127,7 +127,8 @@ async fn a_past_that_was_written_anew_with_every_key_is_found() {
     let it = Anchorage::new().await;
     it.look_up().await;
     it.anchor().await;
-    it.test.tamper_with_audit("DELETE FROM audit WHERE sequence = 6; DELETE FROM audit_head;")
+    it.test
+        .tamper_with_audit("DELETE FROM audit WHERE sequence = 6; DELETE FROM audit_head;")
         .await;
     let handle = it.test.issuing().await;
     assert_eq!(handle.dossier(&number_of(99)).await.unwrap(), None);
@@ -143,7 +144,8 @@ async fn a_past_that_was_written_anew_with_every_key_is_found() {
 async fn a_chain_that_is_gone_altogether_is_found() {
     let it = Anchorage::new().await;
     it.anchor().await;
-    it.test.tamper_with_audit("DELETE FROM audit; DELETE FROM audit_head;")
+    it.test
+        .tamper_with_audit("DELETE FROM audit; DELETE FROM audit_head;")
         .await;
     assert_eq!(
         it.verdict().await.verdict,
@@ -156,7 +158,8 @@ async fn forged_heads_are_not_believed() {
     let it = Anchorage::new().await;
     it.anchor().await;
     // In the database.
-    it.test.tamper_with_audit("UPDATE audit_head SET signature = zeroblob(64)")
+    it.test
+        .tamper_with_audit("UPDATE audit_head SET signature = zeroblob(64)")
         .await;
     assert_eq!(
         it.verdict().await.verdict,
@@ -269,13 +272,14 @@ async fn each_installation_has_a_chain_of_its_own() {
     let ends: Vec<_> = verdicts.unwrap().iter().map(ends_at).collect();
     assert_eq!(ends, [5, 1]);
     // No entry moves from one chain into the other.
-    it.test.tamper_with_audit(
-        "DELETE FROM audit WHERE writer = 'second'; INSERT INTO audit (writer, sequence, at, \
+    it.test
+        .tamper_with_audit(
+            "DELETE FROM audit WHERE writer = 'second'; INSERT INTO audit (writer, sequence, at, \
          actor_kind, actor, purpose, event, subject, certificate, detail, note_digest, hash) \
          SELECT 'second', sequence, at, actor_kind, actor, purpose, event, subject, certificate, \
          detail, note_digest, hash FROM audit WHERE sequence = 1;",
-    )
-    .await;
+        )
+        .await;
     let nothing = Anchors::default();
     let verdicts = registry.verify_audit_area(area, &nothing, keys).await;
     let verdicts = verdicts.unwrap();

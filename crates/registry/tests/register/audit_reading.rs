@@ -157,7 +157,11 @@ async fn an_export_is_verified_alone_and_shows_what_was_asked_for() {
     assert_eq!(it.summary.entries, 3);
     assert_eq!(it.summary.entries + it.summary.withheld, 12);
     let text = String::from_utf8(it.file.clone()).unwrap();
-    assert_eq!(text.matches("looked-up").count(), 1, "the other person's are digests");
+    assert_eq!(
+        text.matches("looked-up").count(),
+        1,
+        "the other person's are digests"
+    );
     let entries = test.auditing().await.audit_entries(12, 10).await.unwrap();
     let events: Vec<_> = entries.iter().map(|entry| entry.event.as_str()).collect();
     assert_eq!(events, ["approval-used", "audit-exported"]);
@@ -178,7 +182,10 @@ async fn whatever_is_done_to_an_export_is_found() {
         verify_audit_export(text.as_bytes(), &it.keys)
     };
     assert_eq!(verified(&whole), Ok(it.summary));
-    let entry = whole.iter().position(|line| line.contains("looked-up")).unwrap();
+    let entry = whole
+        .iter()
+        .position(|line| line.contains("looked-up"))
+        .unwrap();
     type Change = fn(&mut Vec<String>, usize);
     let changes: [(&str, Change); 8] = [
         ("changed", |lines, at| {
@@ -189,7 +196,9 @@ async fn whatever_is_done_to_an_export_is_found() {
         ("doubled", |lines, at| lines.insert(at, lines[at].clone())),
         ("cut", |lines, at| lines.truncate(at)),
         ("without its end", |lines, _| drop(lines.pop())),
-        ("with something behind", |lines, _| lines.push("{}".to_owned())),
+        ("with something behind", |lines, _| {
+            lines.push("{}".to_owned())
+        }),
         ("another request", |lines, _| {
             lines[0] = lines[0].replace("2025-03-01", "2025-03-02");
         }),
@@ -203,7 +212,10 @@ async fn whatever_is_done_to_an_export_is_found() {
     let without: Vec<String> = [&whole[..1], &whole[whole.len() - 1..]].concat();
     assert_eq!(verified(&without), Err(ExportFault::End));
     let endless = vec![b'x'; 40_000];
-    assert_eq!(verify_audit_export(&endless[..], &it.keys), Err(ExportFault::Form(1)));
+    assert_eq!(
+        verify_audit_export(&endless[..], &it.keys),
+        Err(ExportFault::Form(1))
+    );
 }
 
 #[tokio::test]
@@ -238,7 +250,10 @@ async fn a_night_and_a_day_of_too_much_are_reported_and_nobody_is_named() {
     // The clock stands at noon in Japan, on a Tuesday.
     let test = with_entries().await;
     let officer = test.handle(Purpose::Audit, staff_named("officer")).await;
-    let (from, until) = (datetime!(2025-03-31 15:00 UTC), datetime!(2025-05-01 0:00 UTC));
+    let (from, until) = (
+        datetime!(2025-03-31 15:00 UTC),
+        datetime!(2025-05-01 0:00 UTC),
+    );
     let report = async || officer.audit_report(&reports(), from, until).await.unwrap();
     let quiet = report().await;
     assert_eq!((quiet.off_hours.len(), quiet.unusual.len()), (0, 0));
@@ -254,7 +269,13 @@ async fn a_night_and_a_day_of_too_much_are_reported_and_nobody_is_named() {
         .iter()
         .map(|one| (one.staff.as_str(), one.event.as_str(), one.count))
         .collect();
-    assert_eq!(told, [("night-owl", "flags-read", 1), ("night-owl", "flags-read", 1)]);
+    assert_eq!(
+        told,
+        [
+            ("night-owl", "flags-read", 1),
+            ("night-owl", "flags-read", 1)
+        ]
+    );
     assert_eq!(found[0].first, datetime!(2025-04-01 17:00 UTC));
     // A kiosk that looks up 120 people in a day.
     let issuing = test.handle(Purpose::Issuing, kiosk(9)).await;
@@ -272,8 +293,14 @@ async fn a_night_and_a_day_of_too_much_are_reported_and_nobody_is_named() {
     let debug = format!("{report:?}");
     assert!(!debug.contains("見本") && !debug.contains(&digits_of(1)));
     // Without hours declared for this municipality there is none.
-    let other = test.registry.municipality(urayasu(), Purpose::Audit, staff());
-    let refused = other.await.unwrap().audit_report(&reports(), from, until).await;
+    let other = test
+        .registry
+        .municipality(urayasu(), Purpose::Audit, staff());
+    let refused = other
+        .await
+        .unwrap()
+        .audit_report(&reports(), from, until)
+        .await;
     assert!(matches!(refused, Err(RegistryError::NotDeclared(_))));
 }
 
@@ -285,7 +312,10 @@ async fn notes_of_staff_are_found_with_their_entries() {
         ground: Redacted::new("a request".to_owned()),
     };
     let flags = test.handle(Purpose::Flags, staff()).await;
-    flags.set_flag(&resident(1), FlagKind::Protected, &order).await.unwrap();
+    flags
+        .set_flag(&resident(1), FlagKind::Protected, &order)
+        .await
+        .unwrap();
     let officer = test.handle(Purpose::Audit, staff()).await;
     let query = AuditQuery {
         event: Some(AuditEvent::FlagSet),

@@ -7,16 +7,13 @@ use std::sync::{Arc, mpsc};
 use crypto::SystemRandom;
 use registry::{
     Actor, AuditArea, AuditVerdict, AuditWriter, BackupContents, BackupError, CsvEncoding,
-    ImportSource, MasterKey, Purpose,
-    RegisterPlace, Registry, RestoredArea, Restoring, check_backup, restore_backup, write_backup,
+    ImportSource, MasterKey, Purpose, RegisterPlace, Registry, RestoredArea, Restoring,
+    check_backup, restore_backup, write_backup,
 };
 
 use super::support::*;
 
-const BOTH: [fn() -> AuditArea; 2] = [
-    || AuditArea::System,
-    || AuditArea::Municipality(setagaya()),
-];
+const BOTH: [fn() -> AuditArea; 2] = [|| AuditArea::System, || AuditArea::Municipality(setagaya())];
 
 async fn backup_of(registry: &Registry, areas: &[AuditArea]) -> Vec<u8> {
     let mut handles = Vec::new();
@@ -56,7 +53,11 @@ async fn restore(restoring: &Restoring, backup: &[u8]) -> Result<Vec<RestoredAre
     restore_backup(restoring, &contents, Cursor::new(backup.to_vec()), |_| ()).await
 }
 
-async fn handle(registry: &Registry, purpose: Purpose, actor: Actor) -> registry::MunicipalityRegister {
+async fn handle(
+    registry: &Registry,
+    purpose: Purpose,
+    actor: Actor,
+) -> registry::MunicipalityRegister {
     let handle = registry.municipality(setagaya(), purpose, actor);
     handle.await.unwrap()
 }
@@ -75,14 +76,18 @@ async fn a_restored_register_is_the_same_in_every_table_and_goes_on() {
     assert!(held.rows() > 300 * 5);
 
     let target = TestRegistry::nowhere().await;
-    let restored = restore(&into(target.place(), &test), &backup).await.unwrap();
+    let restored = restore(&into(target.place(), &test), &backup)
+        .await
+        .unwrap();
     assert_eq!(restored.len(), 2);
     assert!(restored.iter().all(|area| area.rows > 0 && !area.before));
     let registry = open(target.place(), test.clock.clone()).await;
 
     // Every table is as it was; the record says besides what was done: that it was restored, and
     // that it was written anew.
-    let again = contents(&backup_of(&registry, &everything()).await).await.unwrap();
+    let again = contents(&backup_of(&registry, &everything()).await)
+        .await
+        .unwrap();
     for (before, after) in held.areas.iter().zip(&again.areas) {
         for (before, after) in before.tables.iter().zip(&after.tables) {
             if before.name == "audit" {
@@ -94,7 +99,10 @@ async fn a_restored_register_is_the_same_in_every_table_and_goes_on() {
     }
     let entries = handle(&registry, Purpose::Audit, Actor::Server).await;
     let entries = entries.audit_entries(0, 1000).await.unwrap();
-    let restored = entries.iter().find(|entry| entry.event == "restored").unwrap();
+    let restored = entries
+        .iter()
+        .find(|entry| entry.event == "restored")
+        .unwrap();
     assert_eq!(restored.detail, Some(held.id.to_string()));
 
     // What was issued is there, what was revoked is, and it issues again.
@@ -121,7 +129,9 @@ async fn one_municipality_is_put_back_beside_others() {
     let registry = open(target.place(), test.clock.clone()).await;
     registry.add_municipality(urayasu()).await.unwrap();
     registry.close().await;
-    let restored = restore(&into(target.place(), &test), &backup).await.unwrap();
+    let restored = restore(&into(target.place(), &test), &backup)
+        .await
+        .unwrap();
     assert_eq!(restored.len(), 1);
     let registry = open(target.place(), test.clock.clone()).await;
     assert_eq!(
@@ -190,7 +200,10 @@ async fn a_changed_cut_or_foreign_backup_is_refused() {
     for length in [0, 5, 16, 40, 1000, backup.len() / 2, backup.len() - 1] {
         let refused = contents(&backup[..length]).await;
         assert!(
-            matches!(refused, Err(BackupError::Damaged(_) | BackupError::NotABackup)),
+            matches!(
+                refused,
+                Err(BackupError::Damaged(_) | BackupError::NotABackup)
+            ),
             "{length}"
         );
     }
@@ -262,7 +275,10 @@ async fn parts_of_two_backups_make_no_third() {
     };
     let mixed = [&one[..begin(&one)], &other[begin(&other)..]].concat();
     let refused = contents(&mixed).await;
-    assert!(matches!(refused, Err(BackupError::NotOfThisKey(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(BackupError::NotOfThisKey(_))),
+        "{refused:?}"
+    );
 }
 
 /// Where a table's parts begin in a backup of one area, and where they end.
@@ -399,7 +415,9 @@ async fn a_backup_of_before_a_rotation_is_restored_with_its_own_key() {
     let upkeep = test.registry.upkeep(area, staff()).await.unwrap();
     upkeep.rotate_keys(|_| ()).await.unwrap();
     let target = TestRegistry::nowhere().await;
-    restore(&into(target.place(), &test), &backup).await.unwrap();
+    restore(&into(target.place(), &test), &backup)
+        .await
+        .unwrap();
     let registry = open(target.place(), test.clock.clone()).await;
     let issuing = handle(&registry, Purpose::Issuing, kiosk(1)).await;
     assert!(issuing.dossier(&number_of(1)).await.unwrap().is_some());
@@ -410,7 +428,10 @@ async fn a_file_that_cannot_be_written_is_no_backup() {
     struct Full(usize);
     impl std::io::Write for Full {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::StorageFull)?;
+            self.0 = self
+                .0
+                .checked_sub(bytes.len())
+                .ok_or(std::io::ErrorKind::StorageFull)?;
             Ok(bytes.len())
         }
         fn flush(&mut self) -> std::io::Result<()> {

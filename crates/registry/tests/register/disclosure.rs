@@ -31,9 +31,14 @@ const PERSON: CounterIdentity = CounterIdentity::of_the_person(IdentityDocument:
 async fn approved(test: &TestRegistry, n: u64, sheet: Sheet) -> ApprovalId {
     let handle = test.handle(Purpose::Disclosure, staff()).await;
     let basis = declared(setagaya());
-    let scope = handle.disclosure_scope(&basis, &whom(n), &PERSON, sheet).await;
+    let scope = handle
+        .disclosure_scope(&basis, &whom(n), &PERSON, sheet)
+        .await;
     let asking = test.handle(Purpose::Approval, staff()).await;
-    let id = asking.request_approval(&scope.unwrap(), "asked").await.unwrap();
+    let id = asking
+        .request_approval(&scope.unwrap(), "asked")
+        .await
+        .unwrap();
     let second = test.handle(Purpose::Approval, staff_named("second")).await;
     second.approve(id).await.unwrap();
     id
@@ -50,10 +55,15 @@ async fn told(test: &TestRegistry, n: u64, sheet: Sheet) -> DisclosureReport {
 /// Everything on a sheet, as one text.
 fn text(report: &DisclosureReport) -> String {
     let rows = report.sections.iter().flat_map(|section| &section.rows);
-    let values = rows.flatten().map(|(label, value)| format!("{label}={}", value.expose()));
+    let values = rows
+        .flatten()
+        .map(|(label, value)| format!("{label}={}", value.expose()));
     let accesses = report.accesses.iter().map(|access| {
         let note = access.note.as_ref().map(|note| note.expose().as_str());
-        format!("{} {} {:?} {note:?}", access.event, access.purpose, access.actor)
+        format!(
+            "{} {} {:?} {note:?}",
+            access.event, access.purpose, access.actor
+        )
     });
     values.chain(accesses).collect::<Vec<_>>().join("\n")
 }
@@ -103,12 +113,20 @@ async fn the_usual_sheet_does_not_lead_to_anybody() {
     for secret in ["丁目", "flag", "protected", "pursuer"] {
         assert!(!text(&of_protected).contains(secret), "{secret}");
     }
-    assert!(of_protected.accesses.iter().all(|access| access.channel.is_none()));
+    assert!(
+        of_protected
+            .accesses
+            .iter()
+            .all(|access| access.channel.is_none())
+    );
     // Its shape is everybody's.
     let shape = |report: &DisclosureReport| {
         let labels = report.sections.iter().map(|section| {
             let row = |row: &Vec<(&'static str, _)>| row.iter().map(|(label, _)| *label).collect();
-            (section.title, section.rows.iter().map(row).collect::<Vec<Vec<_>>>())
+            (
+                section.title,
+                section.rows.iter().map(row).collect::<Vec<Vec<_>>>(),
+            )
         });
         (labels.collect::<Vec<_>>(), report.accesses.len())
     };
@@ -147,18 +165,31 @@ async fn nothing_is_told_without_a_second_person_declaration_and_the_person() {
     // Another municipality's declaration is none.
     let other = declared(urayasu());
     let whom = whom(1);
-    let refused = handle.disclose(&other, &whom, &PERSON, Sheet::Usual, id).await;
+    let refused = handle
+        .disclose(&other, &whom, &PERSON, Sheet::Usual, id)
+        .await;
     assert!(matches!(refused, Err(RegistryError::NotDeclared(_))));
     for (purpose, actor) in [
         (Purpose::Disclosure, Actor::Server),
         (Purpose::Flags, staff()),
     ] {
         let handle = test.handle(purpose, actor).await;
-        let refused = handle.disclose(&basis, &whom, &PERSON, Sheet::Usual, id).await;
-        assert_eq!(refused.err(), Some(RegistryError::NotForThisPurpose(purpose)));
+        let refused = handle
+            .disclose(&basis, &whom, &PERSON, Sheet::Usual, id)
+            .await;
+        assert_eq!(
+            refused.err(),
+            Some(RegistryError::NotForThisPurpose(purpose))
+        );
     }
     let sheet = Sheet::Usual;
-    handle.disclose(&basis, &whom, &PERSON, sheet, id).await.unwrap();
+    handle
+        .disclose(&basis, &whom, &PERSON, sheet, id)
+        .await
+        .unwrap();
     let again = handle.disclose(&basis, &whom, &PERSON, sheet, id).await;
-    assert_eq!(again.err(), Some(RegistryError::Approval(ApprovalRefused::Spent)));
+    assert_eq!(
+        again.err(),
+        Some(RegistryError::Approval(ApprovalRefused::Spent))
+    );
 }

@@ -108,7 +108,8 @@ async fn what_was_written_is_there_after_reopening() {
 #[tokio::test]
 async fn errors_tell_no_values() {
     let test = TestRegistry::with_residents(1).await;
-    test.tamper("UPDATE resident SET sealed = zeroblob(1)").await;
+    test.tamper("UPDATE resident SET sealed = zeroblob(1)")
+        .await;
     let error = test
         .issuing()
         .await
@@ -141,7 +142,9 @@ async fn a_writer_that_does_not_let_go_is_busy_and_nothing_is_half_done() {
     let busy = Err(RegistryError::LookupUnavailable(StorageFault::Busy));
     assert_eq!((found, issued), (busy, busy));
     // Others go on meanwhile.
-    let other = test.registry.municipality(urayasu(), Purpose::Issuing, kiosk(1));
+    let other = test
+        .registry
+        .municipality(urayasu(), Purpose::Issuing, kiosk(1));
     let other = other.await.unwrap().dossier(&number_of(1)).await;
     assert_eq!(other, Ok(None));
     drop(held);

@@ -1,28 +1,27 @@
 //! Batches: approved by a second person, landed whole or not at all, open until their medium is
 //! erased (C22).
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::sync::Arc;
 
-use encrypted_file::{DecryptingReader, EncryptingWriter, Fault, Identity, Recipients};
 use registry::{
-    Actor, ApprovalRefused, CheckedBatch, CsvEncoding, ErasureRecorded, FileFault, ImportBatch,
-    ImportFile, ImportProgress, ImportReport, ImportSource, MunicipalityRegister, Purpose,
-    RegistryError, ReportedRow, RowFault, SecondPerson, Unwatched,
+    Actor, ApprovalRefused, CheckedBatch, CsvEncoding, ErasureRecorded, ImportBatch, ImportFile,
+    ImportProgress, ImportReport, ImportSource, MunicipalityRegister, Purpose, RegistryError,
+    ReportedRow, RowFault, SecondPerson, Unwatched,
 };
 
 use super::support::*;
 
-fn progress() -> Arc<dyn ImportProgress> {
+pub(super) fn progress() -> Arc<dyn ImportProgress> {
     Arc::new(Unwatched)
 }
 
-fn source(file: ImportFile, text: &str) -> ImportSource {
+pub(super) fn source(file: ImportFile, text: &str) -> ImportSource {
     let medium = Cursor::new(text.as_bytes().to_vec());
     ImportSource::plain(file, CsvEncoding::Detect, medium)
 }
 
-async fn checked(
+pub(super) async fn checked(
     handle: &MunicipalityRegister,
     sources: Vec<ImportSource>,
 ) -> Result<CheckedBatch, RegistryError> {
@@ -31,17 +30,17 @@ async fn checked(
     handle.check_import(batch, &progress()).await
 }
 
-async fn of_residents(handle: &MunicipalityRegister, text: &str) -> CheckedBatch {
+pub(super) async fn of_residents(handle: &MunicipalityRegister, text: &str) -> CheckedBatch {
     let sources = vec![source(ImportFile::Residents, text)];
     checked(handle, sources).await.unwrap()
 }
 
-fn residents(count: u64) -> String {
+pub(super) fn residents(count: u64) -> String {
     let [(_, text), ..] = files(count);
     text
 }
 
-async fn is_there(test: &TestRegistry, n: u64) -> bool {
+pub(super) async fn is_there(test: &TestRegistry, n: u64) -> bool {
     let dossier = test.issuing().await.dossier(&number_of(n)).await;
     dossier.unwrap().is_some()
 }
@@ -54,7 +53,10 @@ async fn a_batch_lands_by_two_persons_and_stays_open_until_its_medium_is_erased(
     assert!(!is_there(&test, 1).await, "checking lands nothing");
     let approval = test.approved(&batch.scope()).await;
     let second = SecondPerson::Approved(approval);
-    let (id, report) = handle.land_import(batch, second, &progress()).await.unwrap();
+    let (id, report) = handle
+        .land_import(batch, second, &progress())
+        .await
+        .unwrap();
     assert_eq!(report.added(), 3);
     assert!(is_there(&test, 3).await);
 
@@ -70,9 +72,15 @@ async fn a_batch_lands_by_two_persons_and_stays_open_until_its_medium_is_erased(
     let found = handle.batch_of_approval(approval).await.unwrap();
     assert_eq!(found.map(|batch| batch.id), Some(id));
 
-    assert_eq!(handle.record_erasure(id, " ").await, Ok(ErasureRecorded::HowMissing));
+    assert_eq!(
+        handle.record_erasure(id, " ").await,
+        Ok(ErasureRecorded::HowMissing)
+    );
     let long = "x".repeat(501);
-    assert_eq!(handle.record_erasure(id, &long).await, Ok(ErasureRecorded::HowMissing));
+    assert_eq!(
+        handle.record_erasure(id, &long).await,
+        Ok(ErasureRecorded::HowMissing)
+    );
     let nobody = test.handle(Purpose::Import, Actor::Server).await;
     assert!(nobody.record_erasure(id, "shredded").await.is_err());
     let recorded = handle.record_erasure(id, "shredded").await;
@@ -80,7 +88,10 @@ async fn a_batch_lands_by_two_persons_and_stays_open_until_its_medium_is_erased(
     assert!(handle.import_batches(true).await.unwrap().is_empty());
     let all = handle.import_batches(false).await.unwrap();
     let erased = all[0].erased.as_ref().unwrap();
-    assert_eq!((erased.by.as_str(), erased.how.expose().as_str()), ("yamada", "shredded"));
+    assert_eq!(
+        (erased.by.as_str(), erased.how.expose().as_str()),
+        ("yamada", "shredded")
+    );
     let again = handle.record_erasure(id, "burnt").await;
     assert_eq!(again, Ok(ErasureRecorded::AlreadyRecorded));
 
@@ -122,7 +133,10 @@ async fn nothing_lands_without_an_approval_of_these_very_files() {
     // The refusal spent nothing; used, it is used.
     let batch = of_residents(&handle, &residents(2)).await;
     let second = SecondPerson::Approved(approval);
-    handle.land_import(batch, second, &progress()).await.unwrap();
+    handle
+        .land_import(batch, second, &progress())
+        .await
+        .unwrap();
     let refused = refused_with(approval, residents(2)).await;
     assert_eq!(refused, ApprovalRefused::Spent);
 }
@@ -187,7 +201,7 @@ async fn files_of_a_batch_stand_beside_each_other_in_any_order() {
     }
 }
 
-fn row(file: u16, line: u64, column: &'static str, fault: RowFault) -> ReportedRow {
+pub(super) fn row(file: u16, line: u64, column: &'static str, fault: RowFault) -> ReportedRow {
     ReportedRow {
         file,
         line,
@@ -275,12 +289,25 @@ async fn doses_stand_in_the_order_of_their_numbers() {
     // The register has the first on 1 June 2021, the second on 22 June.
     let test = TestRegistry::with_residents(3).await;
     let fault = RowFault::OutOfOrder;
-    for (date, number) in [("20210610", 3), ("20210701", 1), ("20210701", 2), ("20210501", 3)] {
+    for (date, number) in [
+        ("20210610", 3),
+        ("20210701", 1),
+        ("20210701", 2),
+        ("20210501", 3),
+    ] {
         let report = doses(&test, &[&dose(1, date, number)]).await;
-        assert_eq!(report.rows, [row(1, 2, "dose_number", fault)], "{date} {number}");
+        assert_eq!(
+            report.rows,
+            [row(1, 2, "dose_number", fault)],
+            "{date} {number}"
+        );
     }
     // Within the files, what stands first stands.
-    let rows = [dose(2, "20220201", 4), dose(2, "20220301", 3), dose(2, "20220101", 3)];
+    let rows = [
+        dose(2, "20220201", 4),
+        dose(2, "20220301", 3),
+        dose(2, "20220101", 3),
+    ];
     let report = doses(&test, &rows.each_ref().map(String::as_str)).await;
     assert_eq!(report.rows, [row(1, 3, "dose_number", fault)]);
     assert_eq!(report.added(), 2);
@@ -296,8 +323,14 @@ async fn a_product_that_no_certificate_can_name_lands_and_is_told() {
     let test = TestRegistry::with_residents(1).await;
     let unknown = dose(1, "20220101", 3).replace("コミナティ筋注", "見本ワクチン");
     let report = doses(&test, &[&unknown]).await;
-    assert_eq!((report.added(), report.rejected(), report.noted()), (1, 0, 1));
-    assert_eq!(report.rows, [row(1, 2, "product", RowFault::ProductUnknown)]);
+    assert_eq!(
+        (report.added(), report.rejected(), report.noted()),
+        (1, 0, 1)
+    );
+    assert_eq!(
+        report.rows,
+        [row(1, 2, "product", RowFault::ProductUnknown)]
+    );
     let dossier = test.issuing().await.dossier(&number_of(1)).await;
     assert_eq!(dossier.unwrap().unwrap().doses.len(), 3);
 }
@@ -322,9 +355,8 @@ async fn nobody_has_hundreds_of_rows() {
     let test = TestRegistry::with_residents(1).await;
     let mut text = PASSPORTS.to_owned();
     for n in 0..205 {
-        text += &format!(
-            "000000000000001,MIHON TARO,,JPN,TR{n:07},20300101,phone,20220101120000\n"
-        );
+        text +=
+            &format!("000000000000001,MIHON TARO,,JPN,TR{n:07},20300101,phone,20220101120000\n");
     }
     let report = test.import(ImportFile::Passports, text).await.unwrap();
     assert_eq!((report.added(), report.rejected()), (200, 5));
@@ -356,105 +388,6 @@ async fn another_municipality_s_rows_do_not_land() {
     let text = format!("{header}131121,000000000000001,111311219000000001,1,1\n");
     let report = test.import(ImportFile::Vouchers, text).await.unwrap();
     assert_eq!(report.added(), 1);
-}
-
-fn encrypted(text: &str, identity: &Identity) -> Vec<u8> {
-    use std::io::Write;
-    let recipients = Recipients::parse(&identity.recipient()).unwrap();
-    let mut writer = EncryptingWriter::new(Vec::new(), &recipients).unwrap();
-    writer.write_all(text.as_bytes()).unwrap();
-    writer.finish().unwrap()
-}
-
-fn of_medium(medium: Vec<u8>, identity: &Identity) -> Result<ImportSource, Fault> {
-    let (file, encoding) = (ImportFile::Residents, CsvEncoding::Detect);
-    ImportSource::open(file, encoding, Cursor::new(medium), |medium| {
-        DecryptingReader::open(medium, identity)
-    })
-}
-
-#[tokio::test]
-async fn an_encrypted_file_lands_and_a_cut_one_leaves_nothing_of_its_batch() {
-    let test = TestRegistry::empty().await;
-    let handle = test.handle(Purpose::Import, staff()).await;
-    let identity = Identity::generate();
-    let whole = encrypted(&residents(2000), &identity);
-    // Cut between two of its pieces: all that is there is authentic.
-    let cut = whole[..whole.len() - (whole.len() - 300) % 65_552].to_vec();
-    let sources = vec![
-        source(ImportFile::Residents, &residents(1)),
-        of_medium(cut, &identity).unwrap(),
-    ];
-    let refused = bring_in(&handle, sources).await;
-    let fault = FileFault::Encrypted(Fault::Damaged);
-    assert_eq!(refused, Err(RegistryError::UnreadableFile { file: 2, fault }));
-    assert!(!is_there(&test, 1).await);
-
-    let sources = vec![of_medium(whole.clone(), &identity).unwrap()];
-    let report = bring_in(&handle, sources).await.unwrap();
-    assert_eq!(report.added(), 2000);
-    // What is recorded is the file as it lay there.
-    assert_eq!(report.files[0].digest, crypto::sha256(&whole));
-    let refused = of_medium(whole, &Identity::generate()).err();
-    assert_eq!(refused, Some(Fault::OtherRecipient));
-}
-
-#[tokio::test]
-async fn a_batch_has_some_files_and_not_too_many() {
-    let test = TestRegistry::empty().await;
-    let handle = test.handle(Purpose::Import, staff()).await;
-    for count in [0, 25] {
-        let sources = (0..count).map(|_| source(ImportFile::Residents, RESIDENTS));
-        let refused = checked(&handle, sources.collect()).await;
-        let fault = FileFault::Count(24);
-        let expected = RegistryError::UnreadableFile { file: count, fault };
-        assert_eq!(refused.err(), Some(expected));
-    }
-}
-
-/// A line of 100 MB that nobody holds in memory, with good lines around it.
-struct LongLine {
-    begin: Cursor<Vec<u8>>,
-    left: usize,
-    end: Cursor<Vec<u8>>,
-}
-
-impl Read for LongLine {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.begin.read(buffer)?;
-        if read > 0 || buffer.is_empty() {
-            return Ok(read);
-        }
-        let length = buffer.len().min(self.left);
-        if length == 0 {
-            return self.end.read(buffer);
-        }
-        buffer[..length].fill(b'x');
-        self.left -= length;
-        Ok(length)
-    }
-}
-
-#[tokio::test]
-async fn a_line_of_a_hundred_megabytes_is_one_bad_line() {
-    let test = TestRegistry::empty().await;
-    let handle = test.handle(Purpose::Import, staff()).await;
-    let rows = residents(2);
-    let (begin, end) = rows.rsplit_once("000000000000002").unwrap();
-    let file = LongLine {
-        begin: Cursor::new(begin.as_bytes().to_vec()),
-        left: 100_000_000,
-        end: Cursor::new(format!("\n000000000000002{end}").into_bytes()),
-    };
-    let source = ImportSource::plain(ImportFile::Residents, CsvEncoding::Detect, file);
-    let report = bring_in(&handle, vec![source]).await.unwrap();
-    let expected = ReportedRow {
-        file: 1,
-        line: 3,
-        column: None,
-        fault: RowFault::LineTooLong,
-    };
-    assert_eq!((report.added(), &report.rows[..]), (2, &[expected][..]));
 }
 
 #[tokio::test]

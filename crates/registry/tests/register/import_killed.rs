@@ -147,7 +147,11 @@ async fn killed_at_any_moment_all_of_it_is_there_or_nothing() {
         assert_eq!(status.signal(), Some(9), "the child was killed at {moment}");
         let registry = open(TestRegistry::place_of(&place), clock.clone()).await;
         let there = would_become(&registry, spill).await;
-        let expected = if moment == "landed 0" { (0, ROWS) } else { (ROWS, 0) };
+        let expected = if moment == "landed 0" {
+            (0, ROWS)
+        } else {
+            (ROWS, 0)
+        };
         assert_eq!(there, expected, "killed at {moment}");
         let handle = registry.municipality(setagaya(), Purpose::Import, staff());
         let batches = handle.await.unwrap().import_batches(false).await.unwrap();

@@ -47,6 +47,10 @@ macro_rules! contract {
         mod import_batches;
         #[path = "../import_killed.rs"]
         mod import_killed;
+        #[path = "../import_media.rs"]
+        mod import_media;
+        #[path = "../import_rotation.rs"]
+        mod import_rotation;
         #[path = "../inquiry.rs"]
         mod inquiry;
         #[path = "../inquiry_sequences.rs"]
@@ -63,10 +67,14 @@ macro_rules! contract {
         mod killed;
         #[path = "../ledger.rs"]
         mod ledger;
+        #[path = "../ledger_refusals.rs"]
+        mod ledger_refusals;
         #[path = "../lookup.rs"]
         mod lookup;
         #[path = "../retention.rs"]
         mod retention;
+        #[path = "../retention_whole.rs"]
+        mod retention_whole;
         #[path = "../rotation.rs"]
         mod rotation;
         #[path = "../separation.rs"]
@@ -105,6 +113,7 @@ mod postgres {
     mod erasure;
     mod fitness;
     mod full_disk;
+    mod import_beside;
     mod moving;
     mod schema;
 

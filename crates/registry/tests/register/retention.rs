@@ -1,41 +1,44 @@
 //! Retention and erasure (C26, C31): what is over goes, what is not stays, and nothing is left.
 
-use declaration::{Declared, Retained, Retention, Venues};
-use domain::{BirthDate, ChannelId, VoucherNumber};
+use declaration::{Declared, Retained, Retention};
 use registry::{
-    CheckedDose, DoseChanged, DoseDraft, DoseReceipt, DoseRegistered, VenueEntry, VoucherSought,
     Actor, ApprovalRefused, ApprovalScope, AuditVerdict, ErasureRefused, ImportFile, Purpose,
-    RegistryError, ResidentNumber, RetentionPlan,
+    RegistryError, RetentionPlan,
 };
 use time::Date;
 use time::macros::date;
 
 use super::support::*;
 
-const COVID: &str = "新型コロナウイルス感染症";
-const TODAY: Date = date!(2025 - 04 - 01);
+pub(super) const COVID: &str = "新型コロナウイルス感染症";
+pub(super) const TODAY: Date = date!(2025 - 04 - 01);
 
-fn declared(keys: &str) -> Declared<Retention> {
-    declaring(setagaya(), "retention", keys).declared(TODAY).unwrap()
+pub(super) fn declared(keys: &str) -> Declared<Retention> {
+    declaring(setagaya(), "retention", keys)
+        .declared(TODAY)
+        .unwrap()
 }
 
 /// Doses of 2021-06-01 are over, those of 2021-06-22 are not.
-fn doses_only() -> Declared<Retention> {
+pub(super) fn doses_only() -> Declared<Retention> {
     declared("doses = \"1400 days\"\n")
 }
 
-fn rows(plan: &RetentionPlan, kind: Retained) -> u64 {
+pub(super) fn rows(plan: &RetentionPlan, kind: Retained) -> u64 {
     let planned = plan.kinds.iter().find(|planned| planned.kind == kind);
     planned.unwrap().rows
 }
 
-async fn planned(test: &TestRegistry, declared: &Declared<Retention>) -> RetentionPlan {
+pub(super) async fn planned(test: &TestRegistry, declared: &Declared<Retention>) -> RetentionPlan {
     let handle = test.handle(Purpose::Retention, staff()).await;
-    handle.plan_retention(declared, TODAY, |_| {}).await.unwrap()
+    handle
+        .plan_retention(declared, TODAY, |_| {})
+        .await
+        .unwrap()
 }
 
 /// Planned, approved by a second person, and done.
-async fn erased(test: &TestRegistry, declared: &Declared<Retention>) -> RetentionPlan {
+pub(super) async fn erased(test: &TestRegistry, declared: &Declared<Retention>) -> RetentionPlan {
     let plan = planned(test, declared).await;
     let approval = test.approved(&plan.approval_scope(declared)).await;
     let handle = test.handle(Purpose::Retention, staff()).await;
@@ -47,18 +50,21 @@ async fn erased(test: &TestRegistry, declared: &Declared<Retention>) -> Retentio
     done
 }
 
-async fn dates(test: &TestRegistry, n: u64) -> Vec<Date> {
+pub(super) async fn dates(test: &TestRegistry, n: u64) -> Vec<Date> {
     let dossier = test.issuing().await.dossier(&number_of(n)).await.unwrap();
     let doses = dossier.unwrap().doses;
     doses.iter().map(|dose| dose.date).collect()
 }
 
-async fn count(test: &TestRegistry, table: &str) -> usize {
+pub(super) async fn count(test: &TestRegistry, table: &str) -> usize {
     let statement = format!("SELECT sealed FROM {table}");
-    test.database.bytes(Some(setagaya()), &statement).await.len()
+    test.database
+        .bytes(Some(setagaya()), &statement)
+        .await
+        .len()
 }
 
-async fn holds(test: &TestRegistry) {
+pub(super) async fn holds(test: &TestRegistry) {
     let verdict = test.auditing().await.verify_audit(None).await.unwrap();
     assert!(matches!(verdict, AuditVerdict::Holds(_)), "{verdict:?}");
 }
@@ -86,7 +92,13 @@ async fn each_kind_goes_by_its_own_period_and_residents_last() {
         1,
         digits_of(1)
     );
-    assert_eq!(test.import(ImportFile::Residents, gone).await.unwrap().changed(), 1);
+    assert_eq!(
+        test.import(ImportFile::Residents, gone)
+            .await
+            .unwrap()
+            .changed(),
+        1
+    );
     let issued = issue(&test.issuing().await, 2, &order(1)).await.unwrap();
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
     counter.revoke(issued, "reason").await.unwrap();
@@ -95,7 +107,10 @@ async fn each_kind_goes_by_its_own_period_and_residents_last() {
     // Passports alone …
     let plan = erased(&test, &declared("passports = \"3 years\"\n")).await;
     assert_eq!(rows(&plan, Retained::Passports), 2);
-    assert_eq!((count(&test, "passport").await, count(&test, "dose").await), (0, 4));
+    assert_eq!(
+        (count(&test, "passport").await, count(&test, "dose").await),
+        (0, 4)
+    );
     // … a resident while anything else is kept: not yet …
     let plan = planned(&test, &declared("residents = \"1 year\"\n")).await;
     assert_eq!(rows(&plan, Retained::Residents), 0);
@@ -107,9 +122,26 @@ async fn each_kind_goes_by_its_own_period_and_residents_last() {
     let plan = erased(&test, &declared(all)).await;
     assert_eq!(rows(&plan, Retained::Doses), 4);
     assert_eq!(rows(&plan, Retained::Vouchers), 2);
-    assert_eq!(rows(&plan, Retained::Residents), 1, "who moved out, not who lives here");
-    assert_eq!((count(&test, "resident").await, count(&test, "certificate").await), (1, 1));
-    assert!(test.issuing().await.dossier(&number_of(1)).await.unwrap().is_none());
+    assert_eq!(
+        rows(&plan, Retained::Residents),
+        1,
+        "who moved out, not who lives here"
+    );
+    assert_eq!(
+        (
+            count(&test, "resident").await,
+            count(&test, "certificate").await
+        ),
+        (1, 1)
+    );
+    assert!(
+        test.issuing()
+            .await
+            .dossier(&number_of(1))
+            .await
+            .unwrap()
+            .is_none()
+    );
     holds(&test).await;
 }
 
@@ -127,7 +159,10 @@ async fn certificates_and_notes_go_and_revocations_and_the_chain_stay() {
     let later = date!(2025 - 04 - 03);
     let retention = declared(keys);
     let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
+    let plan = handle
+        .plan_retention(&retention, later, |_| {})
+        .await
+        .unwrap();
     assert_eq!(rows(&plan, Retained::Certificates), 1);
     assert_eq!(rows(&plan, Retained::AuditNotes), 1);
     let approval = test.approved(&plan.approval_scope(&retention)).await;
@@ -150,9 +185,16 @@ async fn certificates_and_notes_go_and_revocations_and_the_chain_stay() {
 #[tokio::test]
 async fn a_note_that_was_not_erased_is_missed() {
     let test = TestRegistry::with_residents(1).await;
-    erased(&test, &declared("doses = \"1400 days\"\naudit_notes = \"1 day\"\n")).await;
+    erased(
+        &test,
+        &declared("doses = \"1400 days\"\naudit_notes = \"1 day\"\n"),
+    )
+    .await;
     let handle = test.issuing().await;
-    handle.record_offer_refused(&number_of(1), "a note").await.unwrap();
+    handle
+        .record_offer_refused(&number_of(1), "a note")
+        .await
+        .unwrap();
     holds(&test).await;
     test.tamper("DELETE FROM audit_note").await;
     let verdict = test.auditing().await.verify_audit(None).await.unwrap();
@@ -167,7 +209,10 @@ async fn it_is_recorded_by_counts_and_with_its_approval() {
     let last = entries.last().unwrap();
     assert_eq!((last.event.as_str(), last.subject), ("erased", None));
     let detail = last.detail.as_deref().unwrap();
-    assert!(detail.contains("as-of=2025-04-01 doses=3 provision_records=0"), "{detail}");
+    assert!(
+        detail.contains("as-of=2025-04-01 doses=3 provision_records=0"),
+        "{detail}"
+    );
     assert_eq!(entries[entries.len() - 2].event, "approval-used");
     assert!(entries.iter().any(|entry| entry.event == "erasure-planned"));
 }
@@ -178,7 +223,9 @@ async fn nothing_is_erased_but_what_a_second_person_approved() {
     let retention = doses_only();
     let handle = test.handle(Purpose::Retention, staff()).await;
     let refused = async |approval| {
-        let result = handle.erase_retained(&retention, TODAY, approval, |_| {}).await;
+        let result = handle
+            .erase_retained(&retention, TODAY, approval, |_| {})
+            .await;
         assert_eq!(dates(&test, 1).await.len(), 2);
         match result {
             Err(RegistryError::Approval(refused)) => refused,
@@ -199,7 +246,10 @@ async fn nothing_is_erased_but_what_a_second_person_approved() {
         "{DOSES}{:015},20210531120000,20210531,,,,武田,乾燥弱毒生麻しん風しん混合ワクチン,,麻しん,M1,1,0.5\n",
         2
     );
-    assert_eq!(test.import(ImportFile::Doses, more).await.unwrap().added(), 1);
+    assert_eq!(
+        test.import(ImportFile::Doses, more).await.unwrap().added(),
+        1
+    );
     assert_eq!(refused(good).await, ApprovalRefused::AnotherAct);
 }
 
@@ -219,238 +269,16 @@ async fn only_the_municipality_s_staff_erase_and_only_as_declared() {
     }
     let handle = test.handle(Purpose::Retention, staff()).await;
     let keys = "doses = \"1 day\"\n";
-    let other = declaring(urayasu(), "retention", keys).declared(TODAY).unwrap();
+    let other = declaring(urayasu(), "retention", keys)
+        .declared(TODAY)
+        .unwrap();
     let result = handle.plan_retention(&other, TODAY, |_| {}).await;
     assert!(matches!(result, Err(RegistryError::NotDeclared(_))));
-    let to_come = handle.plan_retention(&retention, date!(2025 - 04 - 02), |_| {}).await;
+    let to_come = handle
+        .plan_retention(&retention, date!(2025 - 04 - 02), |_| {})
+        .await;
     assert!(matches!(
         to_come,
         Err(RegistryError::Erasure(ErasureRefused::DayToCome))
     ));
-}
-
-async fn everything_on(test: &TestRegistry, n: u64) -> ResidentNumber {
-    let counter = test.handle(Purpose::CounterReissue, staff()).await;
-    let issued = issue(&test.issuing().await, n, &order(n)).await.unwrap();
-    counter.revoke(issued, "reason").await.unwrap();
-    let issuing = test.issuing().await;
-    issuing.record_offer_refused(&number_of(n), "金糸雀").await.unwrap();
-    ResidentNumber::parse(&format!("{n:015}")).unwrap()
-}
-
-#[tokio::test]
-async fn a_resident_is_erased_whole_and_nobody_else() {
-    let test = TestRegistry::with_residents(3).await;
-    let number = everything_on(&test, 2).await;
-    everything_on(&test, 3).await;
-    let retention = doses_only();
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_resident_erasure(&retention, &number).await.unwrap();
-    let planned = |table: &str| plan.rows().iter().find(|(name, _)| *name == table).unwrap().1;
-    for (table, rows) in [
-        ("resident", 1),
-        ("dose", 2),
-        ("voucher", 1),
-        ("passport", 1),
-        ("certificate", 1),
-        ("audit_note", 2),
-    ] {
-        assert_eq!(planned(table), rows, "{table}");
-    }
-    let approval = test.approved(&plan.approval_scope()).await;
-    handle.erase_resident(&retention, &number, approval).await.unwrap();
-
-    assert!(test.issuing().await.dossier(&number_of(2)).await.unwrap().is_none());
-    for n in [1, 3] {
-        assert_eq!(dates(&test, n).await.len(), 2);
-    }
-    let again = handle.plan_resident_erasure(&retention, &number).await;
-    assert!(matches!(
-        again,
-        Err(RegistryError::Erasure(ErasureRefused::UnknownResident))
-    ));
-    let publishing = test.handle(Purpose::Publishing, Actor::Server).await;
-    assert_eq!(publishing.revocations().await.unwrap().revoked.len(), 2);
-    let approving = test.handle(Purpose::Approval, staff()).await;
-    let used = approving.approval(approval).await.unwrap().unwrap();
-    assert!(used.words.is_none(), "the words named the resident");
-    holds(&test).await;
-}
-
-#[tokio::test]
-async fn a_resident_is_not_erased_without_that_very_approval() {
-    let test = TestRegistry::with_residents(2).await;
-    let number = |n: u64| ResidentNumber::parse(&format!("{n:015}")).unwrap();
-    let retention = doses_only();
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_resident_erasure(&retention, &number(1)).await.unwrap();
-    let approval = test.approved(&plan.approval_scope()).await;
-    let result = handle.erase_resident(&retention, &number(2), approval).await;
-    assert!(matches!(
-        result,
-        Err(RegistryError::Approval(ApprovalRefused::AnotherAct))
-    ));
-    let wrong_purpose = test.handle(Purpose::Audit, staff()).await;
-    let result = wrong_purpose.erase_resident(&retention, &number(1), approval).await;
-    assert!(matches!(result, Err(RegistryError::NotForThisPurpose(_))));
-    assert_eq!((dates(&test, 1).await.len(), dates(&test, 2).await.len()), (2, 2));
-    issue(&test.issuing().await, 1, &order(1)).await.unwrap();
-    let changed = handle.erase_resident(&retention, &number(1), approval).await;
-    assert!(
-        matches!(changed, Err(RegistryError::Approval(ApprovalRefused::AnotherAct))),
-        "more is held than was approved"
-    );
-}
-
-/// A dose that a venue registered for the first resident on a day in 2025.
-async fn dose_from_a_venue(test: &TestRegistry, n: u8, given: Date) -> DoseReceipt {
-    let keys = format!("diseases = [\"{COVID}\"]\ndoses_per_day = 9\ncorrection_days = 9\n");
-    let venues: Declared<Venues> = declaring(setagaya(), "venues", &keys).declared(TODAY).unwrap();
-    let number = format!("99999999{n:02}");
-    let voucher = format!("{VOUCHERS}{:015},{number},2,{n}\n", 1);
-    test.import(ImportFile::Vouchers, voucher).await.unwrap();
-    let draft = DoseDraft {
-        date: given,
-        disease: COVID.to_owned(),
-        manufacturer: "ファイザー".to_owned(),
-        product: "コミナティ筋注".to_owned(),
-        lot: "LOT9".to_owned(),
-        physician: None,
-        amount_microlitres: None,
-    };
-    let entry = VenueEntry::new(
-        VoucherSought {
-            number: VoucherNumber::parse(&number).unwrap(),
-            kind: Some(2),
-            dose: n,
-        },
-        BirthDate::from_date(date!(1980 - 01 - 01)),
-        CheckedDose::of_venue(draft, &venues, TODAY).unwrap(),
-        "見本会場",
-        [n; 16],
-        [n; 32],
-    );
-    let venue = Actor::Venue(ChannelId([1; 32]));
-    let handle = test.handle(Purpose::Venue, venue).await;
-    let registered = handle.register_dose(&venues, &entry.unwrap()).await.unwrap();
-    let DoseRegistered::Registered(receipt) = registered else {
-        panic!("{registered:?}");
-    };
-    if n == 4 {
-        let cancelled = handle.cancel_dose(&venues, receipt, "wrong-person").await;
-        assert!(matches!(cancelled.unwrap(), DoseChanged::Changed { .. }));
-    }
-    receipt
-}
-
-#[tokio::test]
-async fn what_hangs_on_a_venue_s_dose_goes_with_it() {
-    let test = TestRegistry::with_residents(1).await;
-    dose_from_a_venue(&test, 3, date!(2025 - 03 - 31)).await;
-    dose_from_a_venue(&test, 4, TODAY).await;
-    let entries = async || {
-        let entries = "SELECT receipt FROM venue_dose";
-        let changes = "SELECT sealed FROM dose_change";
-        let count = async |what| test.database.bytes(Some(setagaya()), what).await.len();
-        (count(entries).await, count(changes).await)
-    };
-    assert_eq!(entries().await, (2, 1));
-    // Doses of March are over and those of April are not: registered on that day, and cancelled.
-    let retention = declared("doses = \"1 day\"\n");
-    let plan = erased(&test, &retention).await;
-    assert_eq!(plan.kinds[0].until, date!(2025 - 03 - 31));
-    assert_eq!(rows(&plan, Retained::Doses), 4, "three doses, and the entry of one");
-    assert_eq!(entries().await, (1, 1));
-    test.clock.advance(2 * 86_400);
-    let later = date!(2025 - 04 - 03);
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
-    let approval = test.approved(&plan.approval_scope(&retention)).await;
-    handle
-        .erase_retained(&retention, later, approval, |_| {})
-        .await
-        .unwrap();
-    assert_eq!(entries().await, (0, 0), "what a cancelled dose was is gone too");
-    holds(&test).await;
-}
-
-#[tokio::test]
-async fn records_of_imports_go_when_their_medium_was_erased() {
-    let test = TestRegistry::with_residents(1).await;
-    let keys = "import_batches = \"1 day\"\n";
-    test.clock.advance(2 * 86_400);
-    let later = date!(2025 - 04 - 03);
-    let retention = declared(keys);
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
-    assert_eq!(rows(&plan, Retained::ImportBatches), 0, "their media are not erased yet");
-    let importing = test.handle(Purpose::Import, staff()).await;
-    for batch in importing.import_batches(true).await.unwrap() {
-        let erased = importing.record_erasure(batch.id, "shredded").await;
-        assert_eq!(erased.unwrap(), registry::ErasureRecorded::Recorded);
-    }
-    let plan = handle.plan_retention(&retention, later, |_| {}).await.unwrap();
-    assert!(rows(&plan, Retained::ImportBatches) >= 4);
-    let approval = test.approved(&plan.approval_scope(&retention)).await;
-    let done = handle.erase_retained(&retention, later, approval, |_| {}).await;
-    assert_eq!(done.unwrap(), plan);
-    assert!(importing.import_batches(false).await.unwrap().is_empty());
-    holds(&test).await;
-}
-
-/// Every sealed text that was there before a resident was erased and is not there now.
-pub async fn sealed_texts_of_an_erased_resident(test: &TestRegistry) -> Vec<Vec<u8>> {
-    let number = everything_on(test, 2).await;
-    let before = sealed_texts(test).await;
-    let retention = doses_only();
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_resident_erasure(&retention, &number).await.unwrap();
-    let approval = test.approved(&plan.approval_scope()).await;
-    let before = [before, words_of_approvals(test).await].concat();
-    handle.erase_resident(&retention, &number, approval).await.unwrap();
-    let left = [sealed_texts(test).await, words_of_approvals(test).await].concat();
-    let gone: Vec<_> = before.into_iter().filter(|text| !left.contains(text)).collect();
-    // Resident and random id, two doses, voucher, passport, certificate, two notes, an approval.
-    assert_eq!(gone.len(), 10);
-    gone
-}
-
-async fn sealed_texts(test: &TestRegistry) -> Vec<Vec<u8>> {
-    let mut texts = Vec::new();
-    for (table, column) in [
-        ("resident", "sealed"),
-        ("resident", "subject"),
-        ("dose", "sealed"),
-        ("voucher", "sealed"),
-        ("passport", "sealed"),
-        ("certificate", "sealed"),
-        ("audit_note", "sealed"),
-    ] {
-        let statement = format!("SELECT {column} FROM {table}");
-        texts.extend(test.database.bytes(Some(setagaya()), &statement).await);
-    }
-    texts
-}
-
-async fn words_of_approvals(test: &TestRegistry) -> Vec<Vec<u8>> {
-    let statement = "SELECT sealed FROM approval WHERE sealed IS NOT NULL";
-    test.database.bytes(Some(setagaya()), statement).await
-}
-
-/// Where in the files one of these texts lies.
-pub fn found_in<'a>(files: &'a [(String, Vec<u8>)], texts: &[Vec<u8>]) -> Option<&'a str> {
-    let holds = |content: &[u8], text: &[u8]| content.windows(text.len()).any(|it| it == text);
-    let found = files
-        .iter()
-        .find(|(_, content)| texts.iter().any(|text| holds(content, text)));
-    found.map(|(file, _)| file.as_str())
-}
-
-/// The tables from which a resident is erased, beside the resident's own and the notes.
-pub async fn tables_of_a_resident(test: &TestRegistry) -> Vec<&'static str> {
-    let number = ResidentNumber::parse(&format!("{:015}", 1)).unwrap();
-    let handle = test.handle(Purpose::Retention, staff()).await;
-    let plan = handle.plan_resident_erasure(&doses_only(), &number).await.unwrap();
-    let tables = plan.rows().iter().map(|(table, _)| *table);
-    tables.filter(|table| !["resident", "audit_note"].contains(table)).collect()
 }

@@ -196,7 +196,10 @@ async fn killed_in_the_middle_it_goes_on_where_it_was() {
     let mut left = Vec::new();
     for kill_after in [0, 1, 3, 5, 8] {
         let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", &this_test(module_path!(), "rotating_until_killed")])
+            .args([
+                "--exact",
+                &this_test(module_path!(), "rotating_until_killed"),
+            ])
             .env(PLACE, test.database.text())
             .env(KILL_AFTER, kill_after.to_string())
             .stdout(Stdio::null())

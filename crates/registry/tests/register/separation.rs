@@ -11,8 +11,8 @@ use domain::{CertificateId, CertificateKind};
 use registry::{
     Actor, ApprovalId, ApprovalScope, ApprovalSubject, AuditArea, AuditHead, AuditVerdict,
     CsvEncoding, Delivery, ErasureRecorded, ErasureRefused, ImportSource, LedgerEncoding,
-    LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError,
-    ReissueRecorded, RevocationRecorded,
+    LedgerScope, MunicipalityRegister, OutcomeRecorded, Purpose, RegistryError, ReissueRecorded,
+    RevocationRecorded,
 };
 use time::macros::date;
 
@@ -23,21 +23,42 @@ use super::support::*;
 /// Methods that are no way to a municipality's data by themselves, or are asked elsewhere, and
 /// why.
 const NOT_WALKED: [(&str, &str); 9] = [
-    ("Registry::municipality", "makes the handle; names its municipality"),
-    ("Registry::upkeep", "makes the handle; names its municipality"),
+    (
+        "Registry::municipality",
+        "makes the handle; names its municipality",
+    ),
+    (
+        "Registry::upkeep",
+        "makes the handle; names its municipality",
+    ),
     ("Registry::add_municipality", "makes an empty register"),
     ("Registry::municipalities", "gives codes"),
     ("Registry::close", "gives nothing"),
-    ("Registry::anchor_audit", "the whole installation's, by its operator: heads alone"),
-    ("Registry::verify_audit_area", "names its area; `verify_audit` is walked"),
-    ("Registry::inquiry_exchange", "the one way between two, by both one's declaration: inquiry.rs"),
-    ("RecordedCertificate::commit", "what `record_certificate` gave: nothing here"),
+    (
+        "Registry::anchor_audit",
+        "the whole installation's, by its operator: heads alone",
+    ),
+    (
+        "Registry::verify_audit_area",
+        "names its area; `verify_audit` is walked",
+    ),
+    (
+        "Registry::inquiry_exchange",
+        "the one way between two, by both one's declaration: inquiry.rs",
+    ),
+    (
+        "RecordedCertificate::commit",
+        "what `record_certificate` gave: nothing here",
+    ),
 ];
 
 /// Types whose methods are no handle's on one municipality.
 const NO_HANDLES: [(&str, &str); 4] = [
     ("SystemRegister", "what belongs to no municipality"),
-    ("InquiryExchange", "between two that both declared it: inquiry.rs"),
+    (
+        "InquiryExchange",
+        "between two that both declared it: inquiry.rs",
+    ),
     ("SentInquiry", "a step of the exchange"),
     ("AnsweredInquiry", "a step of the exchange"),
 ];
@@ -65,7 +86,10 @@ impl Walk<'_> {
         let dossier = handle.dossier(&number_of(1)).await.unwrap();
         self.asked("MunicipalityRegister::dossier", dossier.is_none());
         // Recorded without a subject: the chain is looked at below.
-        handle.record_offer_refused(&number_of(1), "x").await.unwrap();
+        handle
+            .record_offer_refused(&number_of(1), "x")
+            .await
+            .unwrap();
         self.asked("MunicipalityRegister::record_offer_refused", true);
         let certificate = handle.certificate(id).await.unwrap();
         self.asked("MunicipalityRegister::certificate", certificate.is_none());
@@ -120,7 +144,10 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::import_batches", own.len() == 4);
         let elsewhere = self.test.handle(Purpose::Import, staff()).await;
         let anothers = elsewhere.import_batches(false).await.unwrap();
-        let closed = handle.record_erasure(anothers[0].id, "burnt").await.unwrap();
+        let closed = handle
+            .record_erasure(anothers[0].id, "burnt")
+            .await
+            .unwrap();
         let unknown = closed == ErasureRecorded::UnknownBatch;
         self.asked("MunicipalityRegister::record_erasure", unknown);
         let id = "00010203fcfdfeff".parse().unwrap();
@@ -167,7 +194,10 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::approvals", nothing);
         for (method, decided) in [
             ("MunicipalityRegister::approve", handle.approve(id).await),
-            ("MunicipalityRegister::decline", handle.decline(id, None).await),
+            (
+                "MunicipalityRegister::decline",
+                handle.decline(id, None).await,
+            ),
             ("MunicipalityRegister::withdraw", handle.withdraw(id).await),
         ] {
             self.asked(method, decided.is_err());
@@ -179,7 +209,10 @@ impl Walk<'_> {
     async fn disclosure(&mut self) {
         let handle = self.handle(Purpose::Disclosure, staff()).await;
         let records = handle.disclosure_records(&resident(1)).await.unwrap();
-        self.asked("MunicipalityRegister::disclosure_records", records.is_empty());
+        self.asked(
+            "MunicipalityRegister::disclosure_records",
+            records.is_empty(),
+        );
     }
 
     /// With an approval and a declaration of its own; with this one's approval it is refused.
@@ -215,23 +248,36 @@ impl Walk<'_> {
     async fn erasure(&mut self) {
         let keys = "doses = \"1 day\"\npassports = \"1 day\"\nvouchers = \"1 day\"\n";
         let today = date!(2025 - 04 - 01);
-        let declared: Declared<Retention> =
-            declaring(urayasu(), "retention", keys).declared(today).unwrap();
+        let declared: Declared<Retention> = declaring(urayasu(), "retention", keys)
+            .declared(today)
+            .unwrap();
         let handle = self.handle(Purpose::Retention, staff()).await;
-        let plan = handle.plan_retention(&declared, today, |_| {}).await.unwrap();
+        let plan = handle
+            .plan_retention(&declared, today, |_| {})
+            .await
+            .unwrap();
         self.asked("MunicipalityRegister::plan_retention", plan.is_empty());
         let own = plan.approval_scope(&declared);
         let own = inquiry_towns::approved(self.test, urayasu(), &own).await;
-        let done = handle.erase_retained(&declared, today, own, |_| {}).await.unwrap();
+        let done = handle
+            .erase_retained(&declared, today, own, |_| {})
+            .await
+            .unwrap();
         self.asked("MunicipalityRegister::erase_retained", done.is_empty());
         // Its own resident has the same number, and nothing else.
-        let plan = handle.plan_resident_erasure(&declared, &resident(1)).await.unwrap();
+        let plan = handle
+            .plan_resident_erasure(&declared, &resident(1))
+            .await
+            .unwrap();
         let own_alone = |(table, rows): &(&str, u64)| *rows == u64::from(*table == "resident");
         let nothing = plan.rows().iter().all(own_alone);
         self.asked("MunicipalityRegister::plan_resident_erasure", nothing);
         let own = plan.approval_scope();
         let own = inquiry_towns::approved(self.test, urayasu(), &own).await;
-        let done = handle.erase_resident(&declared, &resident(1), own).await.unwrap();
+        let done = handle
+            .erase_resident(&declared, &resident(1), own)
+            .await
+            .unwrap();
         self.asked("MunicipalityRegister::erase_resident", done == plan);
         let nobody = handle.plan_resident_erasure(&declared, &resident(1)).await;
         let unknown = RegistryError::Erasure(ErasureRefused::UnknownResident);
@@ -267,7 +313,10 @@ impl Walk<'_> {
         let here = Purpose::Provision;
         let here = inquiry_towns::handle_of(&test, setagaya(), here, "tester").await;
         let received = here.received_inquiries().await.unwrap();
-        self.asked("MunicipalityRegister::received_inquiries", received.is_empty());
+        self.asked(
+            "MunicipalityRegister::received_inquiries",
+            received.is_empty(),
+        );
         let scope = here.release_scope(waiting.id).await.unwrap();
         self.asked("MunicipalityRegister::release_scope", scope.is_none());
         let refused = here.refuse_inquiry(waiting.id, "no").await;
@@ -348,7 +397,10 @@ async fn every_method_of_another_municipality_s_handle_gives_nothing() {
 fn not_walked() -> BTreeSet<String> {
     let there = methods();
     for (method, why) in NOT_WALKED {
-        assert!(there.contains(method), "{method} ({why}) is no longer there");
+        assert!(
+            there.contains(method),
+            "{method} ({why}) is no longer there"
+        );
     }
     NOT_WALKED.map(|(method, _)| method.to_owned()).into()
 }
@@ -357,9 +409,16 @@ fn not_walked() -> BTreeSet<String> {
 /// handles, as `Type::method`. A method that waits for nothing reads no storage.
 fn methods() -> BTreeSet<String> {
     let mut methods = BTreeSet::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut methods);
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut methods,
+    );
     assert!(methods.len() > 30, "the source is read");
-    methods.retain(|method| NO_HANDLES.iter().all(|(handle, _)| !method.starts_with(handle)));
+    methods.retain(|method| {
+        NO_HANDLES
+            .iter()
+            .all(|(handle, _)| !method.starts_with(handle))
+    });
     methods
 }
 
@@ -376,7 +435,11 @@ fn collect(folder: &Path, methods: &mut BTreeSet<String>) {
             if let Some(rest) = line.strip_prefix("impl") {
                 // `impl<'a> Type<'a> {`; of a trait the methods are not ours.
                 let rest = rest.split_once("> ").map_or(rest, |(generics, after)| {
-                    if generics.starts_with('<') { after } else { rest }
+                    if generics.starts_with('<') {
+                        after
+                    } else {
+                        rest
+                    }
                 });
                 let name: String = rest
                     .trim_start()

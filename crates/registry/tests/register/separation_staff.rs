@@ -49,14 +49,18 @@ impl Walk<'_> {
             .unwrap();
         let identity = CounterIdentity::of_the_person(IdentityDocument::Passport);
         let (whom, sheet) = (Whom::Resident(resident(1)), Sheet::Usual);
-        let scope = handle.disclosure_scope(&declared, &whom, &identity, sheet).await;
+        let scope = handle
+            .disclosure_scope(&declared, &whom, &identity, sheet)
+            .await;
         let own = match &scope {
             Ok(scope) => inquiry_towns::approved(self.test, urayasu(), scope).await,
             Err(_) => others,
         };
         self.asked("MunicipalityRegister::disclosure_scope", true);
         for approval in [others, own] {
-            let told = handle.disclose(&declared, &whom, &identity, sheet, approval).await;
+            let told = handle
+                .disclose(&declared, &whom, &identity, sheet, approval)
+                .await;
             let nothing = told.is_err();
             self.asked("MunicipalityRegister::disclose", nothing);
         }
@@ -65,21 +69,33 @@ impl Walk<'_> {
     /// The record that is searched, exported and reported on is its own.
     pub async fn audit_read(&mut self, id: CertificateId, others: ApprovalId) {
         let handle = self.handle(Purpose::Audit, staff()).await;
-        let found = handle.search_audit(&query(Some(id)), None, 100).await.unwrap();
+        let found = handle
+            .search_audit(&query(Some(id)), None, 100)
+            .await
+            .unwrap();
         self.asked("MunicipalityRegister::search_audit", found.is_empty());
         let found = handle.search_audit(&query(None), None, 1000).await.unwrap();
         let own = found.iter().all(|one| one.entry.certificate.is_none());
         self.asked("MunicipalityRegister::search_audit", own);
 
         let recipients = ["age1auditor".to_owned()];
-        let scope = handle.audit_export_scope(&query(None), None, &recipients).await;
+        let scope = handle
+            .audit_export_scope(&query(None), None, &recipients)
+            .await;
         self.asked("MunicipalityRegister::audit_export_scope", true);
         let own = inquiry_towns::approved(self.test, urayasu(), &scope.unwrap()).await;
         let signer = AuditSigner::new(crypto::Es256SigningKey::generate().unwrap().0);
         let mut file = Vec::new();
         for (approval, is_own) in [(others, false), (own, true)] {
             let written = handle
-                .export_audit(&query(None), None, &recipients, approval, &signer, &mut file)
+                .export_audit(
+                    &query(None),
+                    None,
+                    &recipients,
+                    approval,
+                    &signer,
+                    &mut file,
+                )
                 .await;
             assert_eq!(written.is_ok(), is_own);
         }

@@ -2,8 +2,8 @@
 
 use domain::Redacted;
 use registry::{
-    Actor, AttemptOutcome, CheckedDose, DoseFault, DoseReceipt, DoseRegistered, ImportFile, Purpose,
-    ReceiptState, RegistryError, TextFault, VenueHeld, VenueName,
+    Actor, AttemptOutcome, CheckedDose, DoseFault, DoseReceipt, DoseRegistered, ImportFile,
+    Purpose, ReceiptState, RegistryError, TextFault, VenueHeld, VenueName,
 };
 use time::Duration;
 use time::macros::{date, datetime};
@@ -84,7 +84,11 @@ async fn every_reason_is_one_refusal_and_the_record_says_which() {
         let number = digits_of(n);
         format!("{n:015},{number},見本\u{3000}{n}号,,19800101,2,どこか,,{columns}\n")
     };
-    let rows = [moved(2, "20250401,,"), moved(3, ",20250331,"), moved(4, ",,20240101")];
+    let rows = [
+        moved(2, "20250401,,"),
+        moved(3, ",20250331,"),
+        moved(4, ",,20240101"),
+    ];
     let rows = format!("{RESIDENTS}{}", rows.concat());
     test.import(ImportFile::Residents, rows).await.unwrap();
     test.entered(Entered::third_dose_of(5)).await;
@@ -156,7 +160,11 @@ async fn every_reason_is_one_refusal_and_the_record_says_which() {
     let mut codes = Vec::new();
     for (code, mut entered) in cases {
         entered.key = entered.key.max(100) + u8::try_from(codes.len()).unwrap();
-        assert_eq!(test.enter(entered).await, Ok(DoseRegistered::Refused), "{code}");
+        assert_eq!(
+            test.enter(entered).await,
+            Ok(DoseRegistered::Refused),
+            "{code}"
+        );
         codes.push(Some(code.to_owned()));
     }
     let recorded = test.recorded("dose-refused").await;
@@ -195,7 +203,9 @@ async fn another_municipality_s_voucher_is_nobody_s_here() {
         .unwrap();
     let entry = Entered::third_dose_of(1).entry();
     // Its own register, its own declaration: nobody is found.
-    let done = urayasu_s.register_dose(&declared_by(urayasu()), &entry).await;
+    let done = urayasu_s
+        .register_dose(&declared_by(urayasu()), &entry)
+        .await;
     assert_eq!(done, Ok(DoseRegistered::Refused));
     // Another municipality's declaration is no proof.
     let refused = urayasu_s.register_dose(declared(), &entry).await;
@@ -246,16 +256,30 @@ fn what_was_typed_is_checked_before_anybody_is_looked_up() {
     assert_eq!(checked(|_| ()), Ok(()));
     let text = DoseFault::Text;
     for (fault, change) in [
-        (DoseFault::InFuture, (|draft: &mut registry::DoseDraft| draft.date = date!(2025 - 04 - 02)) as fn(&mut registry::DoseDraft)),
-        (DoseFault::Disease, |draft| draft.disease = "インフルエンザ".to_owned()),
-        (DoseFault::UnknownProduct, |draft| draft.product = "水".to_owned()),
+        (
+            DoseFault::InFuture,
+            (|draft: &mut registry::DoseDraft| draft.date = date!(2025 - 04 - 02))
+                as fn(&mut registry::DoseDraft),
+        ),
+        (DoseFault::Disease, |draft| {
+            draft.disease = "インフルエンザ".to_owned()
+        }),
+        (DoseFault::UnknownProduct, |draft| {
+            draft.product = "水".to_owned()
+        }),
         (DoseFault::UnknownProduct, |draft| {
             draft.manufacturer = "モデルナ".to_owned();
         }),
-        (DoseFault::Amount, |draft| draft.amount_microlitres = Some(0)),
-        (DoseFault::Amount, |draft| draft.amount_microlitres = Some(100_000)),
+        (DoseFault::Amount, |draft| {
+            draft.amount_microlitres = Some(0)
+        }),
+        (DoseFault::Amount, |draft| {
+            draft.amount_microlitres = Some(100_000)
+        }),
         (text(TextFault::Missing), |draft| draft.lot = " ".to_owned()),
-        (text(TextFault::TooLong(20)), |draft| draft.lot = "1".repeat(21)),
+        (text(TextFault::TooLong(20)), |draft| {
+            draft.lot = "1".repeat(21)
+        }),
         (text(TextFault::ControlCharacter), |draft| {
             draft.physician = Some(Redacted::new("\u{0}".to_owned()));
         }),
@@ -298,7 +322,9 @@ async fn a_venue_sees_its_own_receipts_of_today_and_nothing_else() {
 async fn a_venue_is_registered_for_its_municipalities() {
     let test = TestRegistry::empty().await;
     let system = test.registry.system(Actor::Server);
-    let Actor::Venue(id) = venue(1) else { unreachable!() };
+    let Actor::Venue(id) = venue(1) else {
+        unreachable!()
+    };
     assert_eq!(system.venue(id).await.unwrap(), None);
     let name = VenueName::parse("中央保健センター").unwrap();
     let operator = registry::StaffId::parse("operator").unwrap();
@@ -307,7 +333,9 @@ async fn a_venue_is_registered_for_its_municipalities() {
         done.await.unwrap();
         system.venue(id).await.unwrap()
     };
-    let registered = register(&[setagaya(), urayasu(), setagaya()]).await.unwrap();
+    let registered = register(&[setagaya(), urayasu(), setagaya()])
+        .await
+        .unwrap();
     assert_eq!(registered.municipalities, [urayasu(), setagaya()]);
     assert_eq!(registered.name, name);
     let registered = register(&[urayasu()]).await.unwrap();
@@ -357,12 +385,20 @@ async fn the_security_officer_s_report_says_what_was_refused_and_who_was_held() 
     test.enter(wrong).await.unwrap();
     test.venue(1).await.record_venue_blocked().await.unwrap();
     let hours = "office_opens_at = \"08:30\"\noffice_closes_at = \"17:15\"\n";
-    let reports = declaring(setagaya(), "reports", hours).declared(TODAY).unwrap();
+    let reports = declaring(setagaya(), "reports", hours)
+        .declared(TODAY)
+        .unwrap();
     let (from, until) = (test.now() - Duration::DAY, test.now() + Duration::DAY);
     let officer = test.handle(Purpose::Audit, staff()).await;
     let report = officer.audit_report(&reports, from, until).await.unwrap();
     let said: Vec<_> = report.refused.iter().collect();
-    let said = |event: &str| said.iter().find(|one| one.event == event).unwrap().detail.clone();
+    let said = |event: &str| {
+        said.iter()
+            .find(|one| one.event == event)
+            .unwrap()
+            .detail
+            .clone()
+    };
     assert_eq!(said("dose-refused").as_deref(), Some("birth-date"));
     assert_eq!(said("venue-blocked"), Some("01".repeat(32)));
 }

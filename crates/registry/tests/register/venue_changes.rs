@@ -46,7 +46,13 @@ async fn a_correction_keeps_what_was_before() {
     let register = test.venue(1).await;
     let correct = async |given, lot, key: u8| {
         register
-            .correct_dose(declared(), receipt, &checked(given, lot), "mistyped", [key; 16])
+            .correct_dose(
+                declared(),
+                receipt,
+                &checked(given, lot),
+                "mistyped",
+                [key; 16],
+            )
             .await
             .unwrap()
     };
@@ -72,7 +78,10 @@ async fn a_correction_keeps_what_was_before() {
     assert_eq!(change.by, format!("venue {}", "01".repeat(32)));
     assert_eq!(change.changed_at, test.now());
     let named = (Some(receipt.to_string()), true);
-    assert_eq!(test.recorded("dose-corrected").await, [named.clone(), named.clone()]);
+    assert_eq!(
+        test.recorded("dose-corrected").await,
+        [named.clone(), named.clone()]
+    );
     assert_eq!(test.recorded("dose-history-read").await, [named]);
 }
 
@@ -88,10 +97,7 @@ async fn a_cancelled_dose_stands_no_more_and_its_voucher_is_good_again() {
     assert_eq!(lots!(test), ["LOT1", "LOT2"]);
     assert_eq!(cancel().await, DoseChanged::Again);
     let dose = checked(TODAY, "LOT4");
-    let corrected = register.correct_dose(declared(), receipt, &dose,
-        "mistyped",
-        [1; 16],
-    );
+    let corrected = register.correct_dose(declared(), receipt, &dose, "mistyped", [1; 16]);
     let refused = DoseChanged::Refused(ChangeRefused::Cancelled);
     assert_eq!(corrected.await.unwrap(), refused);
     // The entry that made it, sent again, does not bring it back.
@@ -141,7 +147,11 @@ async fn only_its_own_venue_changes_it_and_only_for_so_long() {
     let codes: Vec<_> = codes.into_iter().filter_map(|(code, _)| code).collect();
     assert_eq!(
         codes,
-        ["receipt-of-another-venue", "receipt-unknown", "receipt-too-old"]
+        [
+            "receipt-of-another-venue",
+            "receipt-unknown",
+            "receipt-too-old"
+        ]
     );
 }
 
@@ -189,7 +199,12 @@ async fn staff_change_it_when_a_second_person_agrees() {
     assert_eq!(lots!(test), ["LOT1", "LOT2", "LOT6"]);
     let history = staff_s.dose_history(receipt).await.unwrap().unwrap();
     assert!(history.before[0].by.starts_with("staff "));
-    assert!(history.before[0].reason.expose().contains(&approval.to_string()));
+    assert!(
+        history.before[0]
+            .reason
+            .expose()
+            .contains(&approval.to_string())
+    );
     // A venue is no staff, and neither is a kiosk.
     for actor in [venue(1), kiosk(1)] {
         let register = test.handle(Purpose::DoseCorrection, actor).await;
@@ -252,16 +267,31 @@ async fn certificates_that_may_list_it_as_it_was_are_named_to_staff() {
     let certificates = vec![id];
     assert_eq!(changed.unwrap(), DoseChanged::Changed { certificates });
     let staff_s = test.handle(Purpose::DoseCorrection, staff()).await;
-    let listed = staff_s.changed_doses(test.now() - Duration::DAY).await.unwrap();
+    let listed = staff_s
+        .changed_doses(test.now() - Duration::DAY)
+        .await
+        .unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].receipt, listed[0].change), (receipt, DoseChangeKind::Cancelled));
+    assert_eq!(
+        (listed[0].receipt, listed[0].change),
+        (receipt, DoseChangeKind::Cancelled)
+    );
     assert_eq!(listed[0].certificates, [id]);
     // Once it is revoked there is nothing to be seen to.
     let counter = test.handle(Purpose::CounterReissue, staff()).await;
     counter.revoke(id, "dose cancelled").await.unwrap();
-    let listed = staff_s.changed_doses(test.now() - Duration::DAY).await.unwrap();
+    let listed = staff_s
+        .changed_doses(test.now() - Duration::DAY)
+        .await
+        .unwrap();
     assert_eq!(listed[0].certificates, []);
-    assert_eq!(staff_s.changed_doses(test.now() + Duration::DAY).await.unwrap(), []);
+    assert_eq!(
+        staff_s
+            .changed_doses(test.now() + Duration::DAY)
+            .await
+            .unwrap(),
+        []
+    );
 }
 
 #[tokio::test]
@@ -275,10 +305,7 @@ async fn what_is_stored_tells_nothing_of_an_entry_or_what_it_said_before() {
     let receipt = test.entered(entered).await;
     let register = test.venue(1).await;
     let dose = checked(TODAY, second);
-    let corrected = register.correct_dose(declared(), receipt, &dose,
-        "mistyped",
-        [1; 16],
-    );
+    let corrected = register.correct_dose(declared(), receipt, &dose, "mistyped", [1; 16]);
     assert_eq!(corrected.await.unwrap(), done());
     let canaries = LeakSearch::of([first, second, "カナリア医師", &voucher_of(1, 3)]);
     let stored = async |when: &str| {

@@ -3,7 +3,7 @@
 
 use sqlx::Executor as _;
 
-use super::retention::{found_in, sealed_texts_of_an_erased_resident, tables_of_a_resident};
+use super::retention_whole::{found_in, sealed_texts_of_an_erased_resident, tables_of_a_resident};
 use super::support::*;
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What was erased is gone from the files, its ciphertext too (C26).
 
-use super::retention::{found_in, sealed_texts_of_an_erased_resident};
+use super::retention_whole::{found_in, sealed_texts_of_an_erased_resident};
 use super::support::*;
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn every_table_that_names_a_resident_is_erased() {
         .collect();
     // The record of provision to others is kept for seven years whatever else goes.
     named.retain(|name| name != "disclosure_record");
-    let mut erased = super::retention::tables_of_a_resident(&test).await;
+    let mut erased = super::retention_whole::tables_of_a_resident(&test).await;
     erased.sort_unstable();
     assert_eq!(erased, named);
 }
