@@ -1,11 +1,13 @@
 //! The kiosk: card, PIN, application, printer. It keeps nothing.
 //!
-//! [`session`] is what happens with one resident; [`card`], [`printer`] and [`server_link`] are
-//! the devices it goes through, [`screens`] what it says, [`touch_screen`] where it says it.
+//! [`session`] is what happens with one resident; [`card`], [`payment`], [`printer`] and
+//! [`server_link`] are the devices it goes through, [`screens`] what it says, [`touch_screen`]
+//! where it says it.
 
 pub mod card;
 pub mod commands;
 pub mod hardening;
+pub mod payment;
 pub mod printer;
 pub mod screens;
 pub mod server_link;

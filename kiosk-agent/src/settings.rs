@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::payment::PaymentSettings;
+
 /// The longest settings file taken, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
@@ -28,6 +30,9 @@ pub struct Settings {
     pub reader: ReaderSettings,
     /// The printer.
     pub printer: PrinterSettings,
+    /// What takes the fee.
+    #[serde(default)]
+    pub payment: PaymentSettings,
     /// How long residents have for what.
     #[serde(default)]
     pub times: TimeSettings,

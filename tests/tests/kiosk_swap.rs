@@ -17,6 +17,7 @@ use fixtures::stage::Stage;
 use fixtures::stage::ground::Plan;
 use fixtures::stage::in_memory::{PreparedResident, ReaderInMemory, server_link, trust};
 use fixtures::stage::printer::Behaviour;
+use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{IppPrinter, PrintLimits};
 use kiosk_agent::server_link::{LinkError, Server, ServerLink};
 use kiosk_agent::session::{CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, SessionReport};
@@ -87,6 +88,7 @@ async fn serve_at(
         },
         cards: Arc::new(Mutex::new(ReaderInMemory::with(card))),
         printer: IppPrinter::new(&stage.printer.uri(), Vec::new(), limits).unwrap(),
+        payment: Arc::new(AtTheStore),
         resident: PreparedResident::new(person.pin.clone(), CertificateKind::Abroad),
         verifier: CodeVerifier::new(trust(&stage.ground).unwrap(), clock.clone()),
         clock,

@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 
 use application::messages::{Availability, Copies, ParticipatingMunicipality, TermsText};
-use domain::{CertificateKind, Language, MunicipalityCode, Pin};
+use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
 use super::terminal::Terminal;
+use crate::payment::PaymentMethod;
 use crate::screens::Screen;
 use crate::session::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
 
@@ -229,6 +230,25 @@ impl Resident for AtTerminal {
         }
         let question = self.say("発行しますか", "Issue it");
         self.yes(&question).await
+    }
+
+    async fn payment_method(
+        &mut self,
+        fee: Yen,
+        methods: &[PaymentMethod],
+    ) -> Result<PaymentMethod, NoAnswer> {
+        let first = *methods.first().ok_or(NoAnswer)?;
+        if !self.terminal.asks() {
+            return Ok(first);
+        }
+        let names: Vec<&str> = methods.iter().map(|method| method.name()).collect();
+        let names = names.join(", ");
+        let question = format!("{fee}: {names}");
+        let named = |answer: &str| {
+            let mut methods = methods.iter().copied();
+            methods.find(|method| method.name() == answer)
+        };
+        self.terminal.understood(&question, &names, named).await
     }
 
     async fn go_on(&mut self, question: GoOn) -> Result<bool, NoAnswer> {

@@ -15,6 +15,7 @@ use super::answers::{AtTerminal, Given};
 use super::parts::{self, PartRefused};
 use super::terminal::Terminal;
 use crate::hardening::Hardened;
+use crate::payment::AtTheStore;
 use crate::screens::Screen;
 use crate::session::{CodeVerifier, Ending, Kiosk, PcscReader, Resident, SessionReport};
 use crate::settings::Settings;
@@ -156,6 +157,7 @@ impl Issue {
             server: parts::server_link(settings, &identity, clock.clone())?,
             cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
             printer: parts::printer(settings)?,
+            payment: Arc::new(AtTheStore),
             resident,
             verifier: CodeVerifier::new(parts::trust(settings)?, clock.clone()),
             clock,

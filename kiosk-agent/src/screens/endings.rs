@@ -7,6 +7,7 @@ use my_number_card::{CardError, TransportError};
 use super::notices::{Notice, needs_staff, said};
 use super::{Words, problems};
 use crate::card::ReaderError;
+use crate::payment::{NotPaid, NotPaidReason};
 use crate::printer::{PrintFailure, PrinterFault};
 use crate::server_link::LinkError;
 use crate::session::{Ending, NotDelivered};
@@ -40,6 +41,7 @@ const fn notice(ending: &Ending) -> Notice {
         Ending::NotHere => Notice::AskTheCounter,
         Ending::PassportNotRegistered => Notice::PassportMissing,
         Ending::NotOffered => Notice::NotOffered,
+        Ending::NotPaid(not_paid) => of_payment(not_paid),
         Ending::Server(error) => of_link(error),
         Ending::OrderUncertain(_) => Notice::OrderUncertain,
         Ending::PrinterNotReady(PrinterFault::PaperOut) => Notice::PaperOut,
@@ -53,6 +55,17 @@ const fn notice(ending: &Ending) -> Notice {
         Ending::NotDelivered {
             reported: false, ..
         } => Notice::IssuedNotPrintedNotReported,
+    }
+}
+
+const fn of_payment(not_paid: &NotPaid) -> Notice {
+    if not_paid.given_back.owed.0 > 0 {
+        return Notice::MoneyOwed;
+    }
+    match not_paid.reason {
+        NotPaidReason::Stopped => Notice::Cancelled,
+        NotPaidReason::Declined => Notice::PaymentDeclined,
+        NotPaidReason::NotOffered | NotPaidReason::Device(_) => Notice::PaymentOutOfService,
     }
 }
 

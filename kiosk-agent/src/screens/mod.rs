@@ -9,6 +9,7 @@ mod steps;
 use domain::Language;
 
 use crate::card::Waiting;
+use crate::payment::{GivenBack, PaymentProgress};
 use crate::session::Ending;
 
 /// What the kiosk shows.
@@ -36,6 +37,10 @@ pub enum Screen {
     CardStillThere,
     /// The municipality is being asked.
     LookingUp,
+    /// The fee is being paid.
+    Paying(PaymentProgress),
+    /// The fee went back.
+    GivenBack(GivenBack),
     /// The certificate is being made.
     Issuing,
     /// It is being printed.
@@ -101,6 +106,8 @@ impl Screen {
             | Self::TakeCard
             | Self::CardStillThere
             | Self::LookingUp
+            | Self::Paying(_)
+            | Self::GivenBack(_)
             | Self::Issuing
             | Self::Printing { .. }
             | Self::TakePaper { .. } => steps::words(self, language),

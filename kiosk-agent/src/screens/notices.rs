@@ -27,6 +27,9 @@ pub(super) enum Notice {
     TryLater,
     CannotLookUpNow,
     KioskOutOfService,
+    PaymentDeclined,
+    PaymentOutOfService,
+    MoneyOwed,
     PrinterOutOfService,
     PaperOut,
     IssuedNotPrinted,
@@ -48,6 +51,7 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
         // No code: nobody reads from the screen why (domain rule 7).
         | Notice::AskTheCounter
         | Notice::PassportMissing
+        | Notice::PaymentDeclined
         | Notice::NotOffered
         | Notice::MunicipalityNotTakingPart
         | Notice::MunicipalityClosed => false,
@@ -60,6 +64,8 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
         | Notice::TryLater
         | Notice::CannotLookUpNow
         | Notice::KioskOutOfService
+        | Notice::PaymentOutOfService
+        | Notice::MoneyOwed
         | Notice::PrinterOutOfService
         | Notice::PaperOut
         | Notice::IssuedNotPrinted
@@ -269,6 +275,33 @@ pub(super) const fn said(notice: Notice) -> (Said, Said) {
                 "This kiosk is out of service.",
             ),
             Said::new("店舗の係員にお知らせください。", "Please tell the staff."),
+        ),
+        Notice::PaymentDeclined => (
+            Said::new(
+                "お支払いができませんでした。証明書は発行していません。",
+                "The payment was declined. No certificate was issued.",
+            ),
+            Said::new(
+                "別のお支払い方法で、もう一度はじめからどうぞ。",
+                "Please start again and pay in another way.",
+            ),
+        ),
+        Notice::PaymentOutOfService => (
+            Said::new(
+                "お支払いの機器が使えないため、証明書を発行していません。",
+                "The payment device does not work. No certificate was issued.",
+            ),
+            Said::new("店舗の係員にお知らせください。", "Please tell the staff."),
+        ),
+        Notice::MoneyOwed => (
+            Said::new(
+                "お返しできなかったお金があります。証明書は発行していません。",
+                "Some of your money could not be returned. No certificate was issued.",
+            ),
+            Said::new(
+                "店舗の係員にお知らせください。係員がお返しします。",
+                "Please tell the staff, who will give it to you.",
+            ),
         ),
         Notice::PrinterOutOfService => (
             Said::new(

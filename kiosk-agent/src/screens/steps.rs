@@ -1,9 +1,10 @@
 //! What the kiosk says while all goes well, and where a resident has to try again.
 
-use domain::Language;
+use domain::{Language, Yen};
 
 use super::{Said, Screen, Words};
 use crate::card::Waiting;
+use crate::payment::{GivenBack, PaymentProgress};
 
 /// What a screen before the end says.
 pub(super) fn words(screen: &Screen, language: Language) -> Words {
@@ -13,6 +14,10 @@ pub(super) fn words(screen: &Screen, language: Language) -> Words {
         match screen {
             Screen::EnterPin { tries_left: count } | Screen::WrongPin { tries_left: count } => {
                 text.replace("{}", &count.to_string())
+            }
+            Screen::Paying(PaymentProgress::Coins { inserted, of, .. }) => {
+                let missing = Yen(of.0.saturating_sub(inserted.0));
+                text.replace("{}", &missing.to_string())
             }
             Screen::Printing { copies: count } | Screen::TakePaper { copies: count } => {
                 text.replace("{}", &count.to_string())
@@ -24,6 +29,8 @@ pub(super) fn words(screen: &Screen, language: Language) -> Words {
             | Screen::CardStillThere
             | Screen::LookingUp
             | Screen::Issuing
+            | Screen::Paying(_)
+            | Screen::GivenBack(_)
             | Screen::Ending(_) => text.to_owned(),
         }
     };
@@ -123,6 +130,21 @@ const fn said(screen: &Screen) -> (Said, Said) {
             Said::new("市区町村に問い合わせています。", "Asking the municipality."),
             NOTHING,
         ),
+        Screen::Paying(progress) => paying(progress),
+        Screen::GivenBack(GivenBack { owed: Yen(0), .. }) => (
+            Said::new("お金をお返ししました。", "Your money was returned."),
+            Said::new("お忘れなくお取りください。", "Please take it."),
+        ),
+        Screen::GivenBack(_) => (
+            Said::new(
+                "お返しできなかったお金があります。",
+                "Some of your money could not be returned.",
+            ),
+            Said::new(
+                "店舗の係員にお知らせください。係員がお返しします。",
+                "Please tell the staff, who will give it to you.",
+            ),
+        ),
         Screen::Issuing => (
             Said::new(
                 "証明書を作成しています。",
@@ -149,6 +171,58 @@ const fn said(screen: &Screen) -> (Said, Said) {
         ),
         // Said in `endings`.
         Screen::Ending(_) => (NOTHING, NOTHING),
+    }
+}
+
+const fn paying(progress: &PaymentProgress) -> (Said, Said) {
+    match progress {
+        PaymentProgress::Coins {
+            exact_only: false, ..
+        } => (
+            Said::new("手数料は、あと{}です。", "{} of the fee are to be paid."),
+            Said::new("硬貨を入れてください。", "Please put in coins."),
+        ),
+        PaymentProgress::Coins {
+            exact_only: true, ..
+        } => (
+            Said::new(
+                "手数料は、あと{}です。おつりは出ません。",
+                "{} of the fee are to be paid. No change can be given.",
+            ),
+            Said::new(
+                "硬貨をちょうど入れてください。",
+                "Please put in the exact amount in coins.",
+            ),
+        ),
+        PaymentProgress::PresentCard => (
+            Said::new("手数料をお支払いください。", "Please pay the fee."),
+            Said::new(
+                "支払い用のカードまたはスマートフォンをかざしてください。",
+                "Please hold your payment card or telephone to the payment reader.",
+            ),
+        ),
+        PaymentProgress::Authorising => (
+            Said::new(
+                "お支払いを確認しています。",
+                "Your payment is being checked.",
+            ),
+            NOTHING,
+        ),
+        PaymentProgress::GivingChange => (
+            Said::new("おつりをお出ししています。", "Your change is coming out."),
+            Said::new("おつりをお取りください。", "Please take your change."),
+        ),
+        PaymentProgress::GivingBack => (
+            Said::new("お金をお返ししています。", "Your money is being returned."),
+            Said::new("お忘れなくお取りください。", "Please take it."),
+        ),
+        PaymentProgress::DeviceGone => (
+            Said::new(
+                "お支払いの機器の応答を待っています。入れたお金はなくなりません。",
+                "Waiting for the payment device. What you put in is not lost.",
+            ),
+            NOTHING,
+        ),
     }
 }
 

@@ -25,9 +25,6 @@ pub(super) struct Offered {
 }
 
 /// The resident confirmed what is to be issued, and what it costs.
-///
-/// A payment device comes between this and the order: until there is one, the fee is shown and
-/// the store takes it.
 pub(super) struct Confirmed {
     pub(super) applied: Applied,
     pub(super) municipality: ParticipatingMunicipality,

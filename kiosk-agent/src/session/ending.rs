@@ -5,6 +5,7 @@ use domain::CertificateId;
 use my_number_card::{CardError, TransportError};
 
 use crate::card::ReaderError;
+use crate::payment::{NotPaid, NotPaidReason, Settled};
 use crate::printer::{PrintFailure, PrinterFault};
 use crate::server_link::LinkError;
 
@@ -19,6 +20,8 @@ pub struct SessionReport {
     pub delivered: Vec<CertificateId>,
     /// The certificate that was issued last and whose pages did not all come out, if any.
     pub not_delivered: Option<CertificateId>,
+    /// What became of the last fee that was paid, if one was.
+    pub settled: Option<Settled>,
     /// Milliseconds from the PIN to the first offer, without the time in which the kiosk waited
     /// for the card to be taken or for the resident to choose; `None` where it came to none.
     pub pin_to_offer_ms: Option<u64>,
@@ -32,6 +35,7 @@ impl SessionReport {
             ending,
             delivered: Vec::new(),
             not_delivered: None,
+            settled: None,
             pin_to_offer_ms: None,
         }
     }
@@ -69,6 +73,8 @@ pub enum Ending {
     PassportNotRegistered,
     /// What was asked for in advance is not offered.
     NotOffered,
+    /// The fee was not paid; nothing was ordered.
+    NotPaid(NotPaid),
     /// The server, or the way to it; nothing was issued.
     Server(LinkError),
     /// An order got no answer: whether it was carried out is unknown to the kiosk.
@@ -129,6 +135,8 @@ pub enum ExitClass {
     Uncertain = 32,
     /// The page was not this card's holder's, or its codes do not hold: it was not printed.
     WrongPage = 33,
+    /// No device takes the fee; nothing was ordered.
+    Payment = 34,
 }
 
 impl Ending {
@@ -144,6 +152,7 @@ impl Ending {
             Self::PinIncorrect { .. } => ExitClass::PinIncorrect,
             Self::PinBlocked => ExitClass::PinBlocked,
             Self::NotHere | Self::PassportNotRegistered | Self::NotOffered => ExitClass::Counter,
+            Self::NotPaid(not_paid) => payment_class(not_paid.reason),
             Self::Server(error) => server_class(error),
             Self::OrderUncertain(_) => ExitClass::Uncertain,
             Self::PrinterNotReady(_) => ExitClass::Printer,
@@ -180,6 +189,7 @@ impl Ending {
             Self::NotHere => "not-here",
             Self::PassportNotRegistered => "passport-not-registered",
             Self::NotOffered => "not-offered",
+            Self::NotPaid(not_paid) => not_paid.reason.staff_code(),
             Self::Server(error) => link_code(error),
             Self::OrderUncertain(_) => "order-uncertain",
             Self::PrinterNotReady(fault) => fault_code(*fault),
@@ -196,6 +206,13 @@ impl Ending {
                 NotDelivered::Page(PageRefused::TookTooLong) => "page-check-took-too-long",
             },
         }
+    }
+}
+
+const fn payment_class(reason: NotPaidReason) -> ExitClass {
+    match reason {
+        NotPaidReason::Stopped | NotPaidReason::Declined => ExitClass::Resident,
+        NotPaidReason::NotOffered | NotPaidReason::Device(_) => ExitClass::Payment,
     }
 }
 
@@ -326,6 +343,12 @@ const fn print_code(failure: &PrintFailure) -> &'static str {
 impl From<LinkError> for Ending {
     fn from(error: LinkError) -> Self {
         Self::Server(error)
+    }
+}
+
+impl From<NotPaid> for Ending {
+    fn from(not_paid: NotPaid) -> Self {
+        Self::NotPaid(not_paid)
     }
 }
 

@@ -4,7 +4,8 @@
 //! ```text
 //! open → Opened → agree → Agreed → card, PIN, reading, signature → CardRead
 //!      → apply, while the card is taken back → Applied → municipality, offer → Offered
-//!      → choice, confirmation → Confirmed → order → Ordered → page checked → printed → reported
+//!      → choice, confirmation → Confirmed → pay → PaidFor → order → Ordered → page checked
+//!      → printed → reported → fee kept or refunded
 //! ```
 //!
 //! Every wait ends: by an answer, by its time limit, or by the stop signal. From the moment a
@@ -20,6 +21,7 @@ mod ending;
 mod holder_seal;
 mod opening;
 mod page_check;
+mod paying;
 mod reading;
 mod resident;
 
@@ -34,6 +36,7 @@ pub use holder_seal::HolderSeal;
 pub use page_check::{CodeVerifier, PageRefused};
 pub use resident::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
 
+use crate::payment::{Payment, Settled};
 use crate::printer::Printer;
 use crate::screens::Screen;
 use crate::server_link::Server;
@@ -48,6 +51,8 @@ pub struct Kiosk<S, C, P, R> {
     pub cards: Arc<Mutex<C>>,
     /// The printer.
     pub printer: P,
+    /// What takes the fee.
+    pub payment: Arc<dyn Payment>,
     /// The resident.
     pub resident: R,
     /// What the codes on a page are verified with.
@@ -68,6 +73,7 @@ struct Record<T> {
     card: Option<T>,
     delivered: Vec<CertificateId>,
     not_delivered: Option<CertificateId>,
+    settled: Option<Settled>,
     pin_to_offer_ms: Option<u64>,
 }
 
@@ -78,6 +84,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             card: None,
             delivered: Vec::new(),
             not_delivered: None,
+            settled: None,
             pin_to_offer_ms: None,
         };
         let ending = match self.session(&mut record).await {
@@ -93,6 +100,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             ending,
             delivered: record.delivered,
             not_delivered: record.not_delivered,
+            settled: record.settled,
             pin_to_offer_ms: record.pin_to_offer_ms,
         }
     }
@@ -107,8 +115,8 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
         loop {
             let offered = applied.find_offer(self, record).await?;
             let confirmed = offered.choose(self, record).await?;
-            let ordered = confirmed.order(self, record).await?;
-            applied = ordered.deliver(self, record).await?;
+            let paid_for = confirmed.pay(self).await?;
+            applied = paid_for.issue(self, record).await?;
             if !applied.wants_another(self).await {
                 return Ok(());
             }

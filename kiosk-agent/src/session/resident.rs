@@ -3,6 +3,7 @@
 use application::messages::{Copies, OfferedKind, ParticipatingMunicipality, TermsText};
 use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
+use crate::payment::PaymentMethod;
 use crate::screens::Screen;
 
 /// Shows screens and takes answers: a terminal, prepared answers, or later a touch screen.
@@ -49,6 +50,16 @@ pub trait Resident {
     /// # Errors
     /// [`NoAnswer`].
     fn confirm(&mut self, order: &Confirming<'_>) -> impl Future<Output = Result<bool, NoAnswer>>;
+
+    /// Asks how to pay this fee; asked only where there are several ways.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn payment_method(
+        &mut self,
+        fee: Yen,
+        methods: &[PaymentMethod],
+    ) -> impl Future<Output = Result<PaymentMethod, NoAnswer>>;
 
     /// Asks whether to go on.
     ///

@@ -1,0 +1,30 @@
+//! No payment device: the kiosk shows the fee and the store takes it.
+
+use domain::Yen;
+
+use super::{Collecting, Paid, Payment, PaymentDeviceState, PaymentMethod, PaymentProgress};
+use crate::stop::StopSignal;
+
+/// The fee is shown and the store takes it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AtTheStore;
+
+impl Payment for AtTheStore {
+    fn methods(&self) -> Vec<PaymentMethod> {
+        vec![PaymentMethod::AtTheStore]
+    }
+
+    fn collect<'a>(
+        &'a self,
+        amount: Yen,
+        _method: PaymentMethod,
+        _stop: &'a StopSignal,
+        _progress: &'a mut dyn FnMut(PaymentProgress),
+    ) -> Collecting<'a> {
+        Box::pin(async move { Ok(Paid::elsewhere(amount)) })
+    }
+
+    fn states(&self) -> Vec<PaymentDeviceState> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,137 @@
+//! The fee, between confirmation and order. What was taken is kept or refunded by
+//! [`settlement`] once it is known how the certificate went, whatever happens in between.
+
+use domain::Yen;
+use tokio::sync::watch;
+
+use super::applying::Applied;
+use super::asking::answer;
+use super::choosing::Confirmed;
+use super::{CardReader, Ending, Kiosk, Record, Resident};
+use crate::payment::{
+    GivenBack, NotPaid, NotPaidReason, Paid, PaymentMethod, Settled, Settlement, settlement,
+};
+use crate::printer::Printer;
+use crate::screens::Screen;
+use crate::server_link::Server;
+use crate::settings::seconds;
+use crate::stop::stop_switch;
+
+/// What was confirmed is paid for.
+pub(super) struct PaidFor {
+    confirmed: Confirmed,
+    paid: Paid,
+}
+
+impl Confirmed {
+    /// Takes the fee, of a printer that can print.
+    pub(super) async fn pay<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<PaidFor, Ending> {
+        kiosk
+            .printer
+            .ready()
+            .await
+            .map_err(Ending::PrinterNotReady)?;
+        let method = self.method(kiosk).await?;
+        let paid = self.collect(kiosk, method).await?;
+        Ok(PaidFor {
+            confirmed: self,
+            paid,
+        })
+    }
+
+    /// Takes the fee. Cancelled, or where nobody pays on for a while, what was put in comes back
+    /// before this ends.
+    async fn collect<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        method: PaymentMethod,
+    ) -> Result<Paid, Ending> {
+        let (payment, resident) = (kiosk.payment.clone(), &mut kiosk.resident);
+        let (give_up, told) = stop_switch();
+        let (going_on, mut seen) = watch::channel(());
+        let mut progress = |now| {
+            going_on.send_replace(());
+            resident.show(&Screen::Paying(now));
+        };
+        let mut collecting = payment.collect(self.fee, method, &told, &mut progress);
+        let limit = seconds(kiosk.times.decide_seconds);
+        let patience = async {
+            while let Ok(Ok(())) = tokio::time::timeout(limit, seen.changed()).await {}
+            Ending::TimeOver
+        };
+        let ending = tokio::select! {
+            biased;
+            collected = &mut collecting => return Ok(collected?),
+            () = kiosk.stop.on() => Ending::Stopped,
+            time_over = patience => time_over,
+        };
+        give_up.stop();
+        match collecting.await {
+            // It was there at the last moment. Where the session was stopped it goes back.
+            Ok(paid) => Ok(paid),
+            Err(NotPaid {
+                reason: NotPaidReason::Stopped,
+                given_back: GivenBack { owed: Yen(0), .. },
+            }) => Err(ending),
+            Err(not_paid) => Err(not_paid.into()),
+        }
+    }
+
+    /// How the fee is paid; asked where there is a choice.
+    async fn method<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<PaymentMethod, Ending> {
+        let methods = kiosk.payment.methods();
+        let not_offered = Ending::NotPaid(NotPaid {
+            reason: NotPaidReason::NotOffered,
+            given_back: GivenBack::default(),
+        });
+        match methods[..] {
+            _ if self.fee.0 == 0 => Ok(PaymentMethod::AtTheStore),
+            [] => Err(not_offered),
+            [only] => Ok(only),
+            [..] => {
+                let limit = seconds(kiosk.times.decide_seconds);
+                let asking = kiosk.resident.payment_method(self.fee, &methods);
+                let method = answer(&kiosk.stop, limit, asking).await?;
+                let offered = methods.contains(&method);
+                offered.then_some(method).ok_or(not_offered)
+            }
+        }
+    }
+}
+
+impl PaidFor {
+    /// Orders and delivers, then keeps the fee or gives it back.
+    pub(super) async fn issue<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<C::ToTake>,
+    ) -> Result<Applied, Ending> {
+        let issued = issue(self.confirmed, kiosk, record).await;
+        let settled = match settlement(issued.as_ref().map(drop)) {
+            Settlement::Keep => self.paid.keep().await,
+            Settlement::Refund => self.paid.refund().await,
+        };
+        record.settled = Some(settled);
+        if let Settled::Refunded(back) = settled
+            && back != GivenBack::default()
+        {
+            kiosk.resident.show(&Screen::GivenBack(back));
+        }
+        issued
+    }
+}
+
+async fn issue<S: Server, C: CardReader, P: Printer, R: Resident>(
+    confirmed: Confirmed,
+    kiosk: &mut Kiosk<S, C, P, R>,
+    record: &mut Record<C::ToTake>,
+) -> Result<Applied, Ending> {
+    let ordered = confirmed.order(kiosk, record).await?;
+    ordered.deliver(kiosk, record).await
+}
