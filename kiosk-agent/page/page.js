@@ -1,0 +1,245 @@
+// Draws the agent's views and sends touches. Whatever is not in a view is not on the page.
+
+import * as asks from "./asks.js";
+import { Bar } from "./bar.js";
+import { connect } from "./connection.js";
+import { Countdown } from "./countdown.js";
+import { fill, loadSymbols, make, symbol } from "./elements.js";
+import { Keys } from "./keys.js";
+import { MunicipalityChooser } from "./municipality.js";
+import { lostPicture, picture, refusedPicture } from "./pictures.js";
+import { Voice } from "./voice.js";
+
+/// For so long after a new screen a touch is not taken: the second tap of a double tap was meant
+/// for the screen before. In milliseconds.
+const SETTLING = 300;
+
+const at = (id) => document.getElementById(id);
+
+let view = null;
+let shownAt = 0;
+let preview = null;
+/// What each part of the page shows, so that only what changed is drawn again.
+const drawn = new Map();
+
+const voice = new Voice();
+const countdown = new Countdown(at("time"), touch);
+const bar = new Bar(at("bar"), at("menu"), touch, voice);
+const chooser = new MunicipalityChooser(touch);
+
+/// Sends a touch on what is shown now.
+function touch(what) {
+  if (view === null) return;
+  const settled = performance.now() - shownAt >= SETTLING;
+  if (settled) connection.send({ view: view.number, do: what });
+}
+
+/// Whether a part of the page has to be drawn again.
+function changed(part, ...words) {
+  const now = JSON.stringify(words);
+  if (drawn.get(part) === now) return false;
+  drawn.set(part, now);
+  return true;
+}
+
+function show(next) {
+  const before = view;
+  view = next;
+  at("lost").hidden = true;
+  const newScreen = before?.screen !== view.screen || before?.title !== view.title;
+  if (newScreen) shownAt = performance.now();
+  if (before !== null && before.screen !== "start" && view.screen === "start") bar.reset();
+  document.documentElement.lang = view.language;
+  document.title = view.title;
+  Object.assign(document.body.dataset, {
+    screen: view.screen,
+    tone: view.tone,
+    ask: view.ask.type,
+    view: view.number,
+  });
+  bar.show(view);
+  showWords();
+  showAsk(newScreen);
+  showLeave();
+  countdown.show(view.time);
+  if (newScreen) at("title").focus({ preventScroll: true });
+  speak(newScreen);
+  document.dispatchEvent(new Event("drawn"));
+}
+
+function showWords() {
+  if (changed("picture", view.screen, view.tone, view.screen === "ending" && view.title)) {
+    fill(at("picture"), picture(view.screen, view.tone));
+  }
+  if (changed("words", view.tone, view.title, view.lines, view["staff-code"], view.language)) {
+    fill(at("title"), symbol(view.tone, "symbol tone"), make("span", {}, view.title));
+    const code = view["staff-code"];
+    fill(
+      at("lines"),
+      view.lines.map((line) => make("p", {}, line)),
+      code === null ? null : make("p", { class: "code" }, symbol("staff-code"), make("b", {}, code)),
+    );
+  }
+  if (changed("progress", view.progress, view.title)) fill(at("progress"), ...progress());
+}
+
+function progress() {
+  if (view.progress === null) return [];
+  const { done, of } = view.progress;
+  const bar = make("progress", { max: of, value: done, "aria-labelledby": "title" });
+  return [bar, make("span", { class: "progress-number", "aria-hidden": "true" }, `${done} / ${of}`)];
+}
+
+function showAsk(newScreen) {
+  const { ask } = view;
+  const { entered, ...words } = ask;
+  const ready = ask.type === "preview" && preview?.id === ask.picture;
+  if (changed("ask", view.screen, words, view.language, ready)) {
+    asks.wipePreview(at("ask"));
+    if (ask.type !== "municipality") chooser.leave();
+    drawAsk(ask, ready);
+    document.dispatchEvent(new Event("laid-out"));
+  }
+  if (ask.type === "pin") asks.showDots(at("ask"), ask);
+  if (ask.type !== "preview") preview = null;
+  if (newScreen) {
+    at("main").scrollTop = 0;
+    document.scrollingElement.scrollTop = 0;
+  }
+}
+
+function drawAsk(ask, ready) {
+  const element = at("ask");
+  switch (ask.type) {
+    case "nothing":
+      return fill(element, ...(view.screen === "start" ? startButtons() : []));
+    case "choices":
+      return fill(element, ...asks.drawChoices(ask, touch));
+    case "copies":
+      return fill(element, ...asks.drawCopies(ask, touch));
+    case "terms":
+      return fill(element, ...asks.drawTerms(ask, touch));
+    case "pin":
+      return fill(element, ...asks.drawPin(ask, touch));
+    case "preview": {
+      const shown = {
+        png: ready ? preview.png : null,
+        title: [view.title, ...view.lines].join(" "),
+        larger: view.bar["larger-text"],
+      };
+      return fill(element, ...asks.drawPreview(ask, touch, shown));
+    }
+    case "municipality":
+      return chooser.draw(element, ask);
+    default:
+      return fill(element);
+  }
+}
+
+/// At first, every language by its own name: whoever cannot read this one finds theirs.
+function startButtons() {
+  const start = asks.choice(
+    { id: "start", label: view.title, available: true, main: true },
+    () => touch({ type: "start" }),
+  );
+  const languages = view.languages.map(({ tag, name }) =>
+    make(
+      "button",
+      {
+        type: "button",
+        class: "choice tile numbered",
+        "data-key": `language-${tag}`,
+        "aria-pressed": String(tag === view.language),
+        onclick: () => touch({ type: "language", tag }),
+      },
+      make("span", { class: "choice-label", lang: tag }, name),
+      tag === view.language ? symbol("good") : null,
+    ),
+  );
+  return [
+    make("div", { class: "choices" }, start),
+    make("div", { class: "choices tiles languages" }, languages),
+  ];
+}
+
+function showLeave() {
+  if (!changed("leave", view.cancel, view.back)) return;
+  const button = (type, label, icon, key) =>
+    label === null
+      ? null
+      : make(
+          "button",
+          { type: "button", class: `quiet ${type}`, "data-key": type, onclick: () => touch({ type }) },
+          symbol(icon),
+          make("span", {}, label),
+          key ? make("kbd", { "aria-hidden": "true" }, key) : null,
+        );
+  fill(
+    at("leave"),
+    button("cancel", view.cancel, "cross", "Esc"),
+    button("back", view.back, "backward", null),
+  );
+}
+
+/// Says it: by voice, and to screen readers.
+function speak(newScreen) {
+  const files = view.voice?.files ?? [];
+  if (changed("voice", files, view.title, view.lines, view.screen)) voice.say(files);
+  const text = view.voice?.text || view.lines.join(" ");
+  if (newScreen || at("live").textContent !== text) at("live").textContent = text;
+}
+
+const page = {
+  menu: () => (at("menu").open ? at("menu") : null),
+  digit(digit) {
+    if (view?.ask.type !== "pin") return false;
+    touch({ type: "digit", digit });
+    return true;
+  },
+  escape() {
+    if (chooser.back()) return;
+    if (view?.cancel) touch({ type: "cancel" });
+  },
+  backspace() {
+    if (view?.ask.type === "pin") touch({ type: "erase" });
+    else if (chooser.type("Backspace") || chooser.back()) return;
+    else if (view?.back) touch({ type: "back" });
+  },
+  repeat: () => voice.repeat(),
+  volume: (steps) => bar.changeVolume(steps),
+  moreTime: () => view?.time && touch({ type: "more-time" }),
+  languages: () => view && bar.openMenu(),
+  letter: (key) => chooser.type(key),
+};
+
+/// Covers the page: nothing of the resident is seen without the agent.
+function cover(drawing, text) {
+  view = null;
+  preview = null;
+  drawn.clear();
+  asks.wipePreview(at("ask"));
+  chooser.leave();
+  voice.say([]);
+  countdown.show(null);
+  at("menu").close();
+  document.body.dataset.screen = "";
+  for (const part of ["bar", "picture", "title", "lines", "progress", "ask", "leave", "live"]) {
+    fill(at(part));
+  }
+  bar.forget();
+  const lost = at("lost");
+  lost.setAttribute("aria-label", text || "⚠");
+  fill(lost, drawing, text ? make("p", {}, text) : null);
+  lost.hidden = false;
+}
+
+await loadSymbols();
+new Keys(page);
+const connection = connect({
+  view: show,
+  picture: (id, png) => {
+    preview = { id, png };
+  },
+  lost: () => cover(lostPicture(), ""),
+  refused: (text) => cover(refusedPicture(), text),
+});
