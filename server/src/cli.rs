@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use domain::{CertificateId, MunicipalityCode};
-use registry::StaffId;
+use domain::{CertificateId, KeyFingerprint, MunicipalityCode};
+use registry::{OverlapDays, StaffId};
 
 use crate::commands::approvals::Approvals;
 use crate::commands::at_the_counter::AtTheCounter;
@@ -60,7 +60,15 @@ pub enum Command {
     /// reason, never with what is in them. The same files again change nothing.
     Import(Import),
     /// Register a kiosk by the key of its certificate, so that it may apply.
+    #[command(after_help = KIOSK_EXAMPLE)]
     RegisterKiosk(Registration),
+    /// Register a kiosk's next key, with the name and the municipalities of the one it has: for
+    /// some days both are good, then the old one is not.
+    ///
+    /// A kiosk is known by two keys at most. A new certificate for the key it has needs no
+    /// registration.
+    #[command(after_help = RENEWAL_EXAMPLE)]
+    RenewKiosk(KioskRenewal),
     /// Register a relay (mobile-api) by the key of its certificate.
     RegisterRelay(Registration),
     /// Register a venue (接種会場) by the key of its certificate, for the municipalities whose vouchers
@@ -277,6 +285,10 @@ pub struct Registration {
     /// What people call it; stands in logs and records.
     #[arg(long)]
     pub name: String,
+    /// The key's fingerprint, as the kiosk shows it (`kiosk-agent enrol`) and somebody who stands
+    /// before it tells you; a certificate of another key is refused.
+    #[arg(long, value_name = "XXXX-XXXX-XXXX-XXXX-XXXX")]
+    pub fingerprint: Option<KeyFingerprint>,
     /// A kiosk only: the municipality it offers; given several times for several. Left out:
     /// every one that takes part.
     #[arg(long = "municipality", value_name = "CODE")]
@@ -284,6 +296,46 @@ pub struct Registration {
     /// Which settings.
     #[command(flatten)]
     pub settings: SettingsFile,
+}
+
+const KIOSK_EXAMPLE: &str = "\
+Example:
+  server register-kiosk kiosk-0007.pem --name kiosk-0007 --municipality 131121 \\
+    --fingerprint a1b2-c3d4-e5f6-0718-293a --settings settings.toml
+A kiosk that is stolen is shut out by `server unregister`.";
+
+const RENEWAL_EXAMPLE: &str = "\
+Example:
+  server renew-kiosk kiosk-0007.next.pem --of kiosk-0007.pem \\
+    --fingerprint a1b2-c3d4-e5f6-0718-293a --settings settings.toml";
+
+/// Which key follows which.
+#[derive(Debug, Args)]
+pub struct KioskRenewal {
+    /// The kiosk's new certificate, PEM.
+    pub certificate: PathBuf,
+    /// Its certificate of today (PEM), or its id as registration showed it.
+    #[arg(long, value_name = "CERT.pem|ID")]
+    pub of: String,
+    /// The new key's fingerprint, as the kiosk shows it (`kiosk-agent renew`).
+    #[arg(long, value_name = "XXXX-XXXX-XXXX-XXXX-XXXX")]
+    pub fingerprint: KeyFingerprint,
+    /// For how many days the old key stays good, 1 to 30.
+    #[arg(long, default_value = "14", value_parser = overlap)]
+    pub overlap_days: OverlapDays,
+    /// The kiosk lost the next key that was registered before: that one is shut out.
+    #[arg(long)]
+    pub instead_of_successor: bool,
+    /// Which settings.
+    #[command(flatten)]
+    pub settings: SettingsFile,
+}
+
+fn overlap(text: &str) -> Result<OverlapDays, &'static str> {
+    text.parse()
+        .ok()
+        .and_then(OverlapDays::new)
+        .ok_or("an overlap is 1 to 30 days")
 }
 
 const VENUE_EXAMPLE: &str = "\

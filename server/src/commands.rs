@@ -25,6 +25,7 @@ mod outgoing;
 mod publish;
 mod register;
 mod reissue;
+mod renew_kiosk;
 pub(crate) mod retention;
 mod revoke;
 mod serve;
@@ -57,6 +58,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(settings) => Box::pin(serve::run(&settings)).await,
         Command::Import(import) => Box::pin(import::run(&import)).await,
         Command::RegisterKiosk(registration) => Box::pin(register::kiosk(&registration)).await,
+        Command::RenewKiosk(renewal) => Box::pin(renew_kiosk::run(&renewal)).await,
         Command::RegisterRelay(registration) => Box::pin(register::relay(&registration)).await,
         Command::Publish {
             directory,

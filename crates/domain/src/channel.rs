@@ -44,6 +44,61 @@ impl fmt::Debug for ChannelId {
     }
 }
 
+impl ChannelId {
+    /// Its short form, for people to compare.
+    #[must_use]
+    pub fn fingerprint(self) -> KeyFingerprint {
+        let mut short = [0; 10];
+        short.copy_from_slice(&self.0[..10]);
+        KeyFingerprint(short)
+    }
+}
+
+/// The first 80 bits of a [`ChannelId`], as `a1b2-c3d4-e5f6-0718-293a`: short enough to be read out
+/// on the telephone, long enough that nobody makes a key to match it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyFingerprint([u8; 10]);
+
+/// Not 20 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a key's fingerprint is 20 hexadecimal digits, as the kiosk shows them")]
+pub struct InvalidFingerprint;
+
+impl fmt::Display for KeyFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, pair) in self.0.chunks(2).enumerate() {
+            let dash = if number == 0 { "" } else { "-" };
+            f.write_str(dash)?;
+            pair.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::str::FromStr for KeyFingerprint {
+    type Err = InvalidFingerprint;
+
+    /// Takes it as it is shown, and as people type it: in capitals, with spaces or without dashes.
+    fn from_str(text: &str) -> Result<Self, InvalidFingerprint> {
+        let digits: Vec<u8> = text
+            .chars()
+            .filter(|character| !matches!(character, '-' | ' '))
+            .map(|character| {
+                character
+                    .to_digit(16)
+                    .and_then(|digit| u8::try_from(digit).ok())
+            })
+            .collect::<Option<_>>()
+            .ok_or(InvalidFingerprint)?;
+        let digits: [u8; 20] = digits.try_into().map_err(|_| InvalidFingerprint)?;
+        let mut bytes = [0; 10];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            *byte = pair[0] << 4 | pair[1];
+        }
+        Ok(Self(bytes))
+    }
+}
+
 /// A version of the terms of use, as the server names it: 1 to 32 printable ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -167,6 +222,26 @@ impl From<Language> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fingerprint_is_taken_as_it_is_shown_and_as_people_type_it() {
+        let fingerprint = ChannelId([0xa7; 32]).fingerprint();
+        let shown = "a7a7-a7a7-a7a7-a7a7-a7a7";
+        assert_eq!(fingerprint.to_string(), shown);
+        for typed in [shown, "A7A7 A7A7 A7A7 A7A7 A7A7", "a7a7a7a7a7a7a7a7a7a7"] {
+            assert_eq!(typed.parse(), Ok(fingerprint));
+        }
+        for bad in [
+            "",
+            "a7a7",
+            &shown[1..],
+            "g7a7-a7a7-a7a7-a7a7-a7a7",
+            "a7a7a7a7a7a7a7a7a7a7a7",
+        ] {
+            assert_eq!(bad.parse::<KeyFingerprint>(), Err(InvalidFingerprint));
+        }
+        assert_ne!("a7a7-a7a7-a7a7-a7a7-a7a8".parse(), Ok(fingerprint));
+    }
 
     #[test]
     fn every_tag_is_its_language() {

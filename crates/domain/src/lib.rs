@@ -19,7 +19,9 @@ mod voucher;
 
 pub use attributes::{BasicAttributes, BirthDate, InvalidBirthDate, InvalidSex, Sex};
 pub use certificate_words::{CertificateId, CertificateKind, InvalidCertificateId, Yen};
-pub use channel::{Channel, ChannelId, InvalidLanguage, Language, TermsVersion};
+pub use channel::{
+    Channel, ChannelId, InvalidFingerprint, InvalidLanguage, KeyFingerprint, Language, TermsVersion,
+};
 pub use clock::{Clock, FixedClock, JAPAN, SystemClock, japan_date};
 pub use individual_number::{InvalidMyNumber, MyNumber};
 pub use municipality::{InvalidMunicipalityCode, MunicipalityCode};

@@ -118,8 +118,8 @@ pub use storage::{
 };
 pub use system::{
     AttemptOutcome, ChallengeLimits, ChallengeRefused, ChannelName, InvalidChannelName,
-    InvalidVenueName, RegisteredKiosk, RegisteredVenue, SpentChallenge, SystemRegister,
-    VenueAttempt, VenueHeld, VenueName,
+    InvalidVenueName, NewKioskKey, OverlapDays, RegisteredKiosk, RegisteredVenue, RenewalRefused,
+    RenewedKiosk, SpentChallenge, SystemRegister, VenueAttempt, VenueHeld, VenueName,
 };
 pub use upkeep::{DataKeyStatus, KeyStatus, RotationProgress, RotationResult, Upkeep};
 pub use venue::{

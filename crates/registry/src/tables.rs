@@ -79,13 +79,14 @@ pub(crate) const OF_MUNICIPALITY: [StoredTable; 20] = [
 
 /// The tables of the system's area. In PostgreSQL it has the list of municipalities besides, which
 /// is made with each of them.
-pub(crate) const OF_SYSTEM: [StoredTable; 13] = [
+pub(crate) const OF_SYSTEM: [StoredTable; 14] = [
     WRAPPED_KEY,
     table("kiosk", &[CHANNEL]),
     table(
         "kiosk_municipality",
         &[CHANNEL, ("municipality", ValueKind::Text)],
     ),
+    table("kiosk_successor", &[CHANNEL]),
     table("relay", &[CHANNEL]),
     table("device", &[CHANNEL]),
     table("venue", &[CHANNEL]),

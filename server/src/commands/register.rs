@@ -1,8 +1,9 @@
 //! `server register-kiosk`, `server register-relay`, `server register-venue`
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use domain::japan_date;
+use domain::{ChannelId, KeyFingerprint, japan_date};
 use registry::{Actor, ChannelName, VenueName};
 
 use super::{Failure, open, operator};
@@ -11,7 +12,7 @@ use crate::municipalities::Municipalities;
 use crate::tls::channel_of_certificate_file;
 
 pub(super) async fn kiosk(registration: &Registration) -> Result<ExitCode, Failure> {
-    let id = channel_of_certificate_file(&registration.certificate)?;
+    let id = compared(&registration.certificate, registration.fingerprint)?;
     let name = ChannelName::parse(&registration.name)?;
     let opened = open(&registration.settings).await?;
     opened
@@ -24,11 +25,26 @@ pub(super) async fn kiosk(registration: &Registration) -> Result<ExitCode, Failu
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whose certificate it is; refused where the key's fingerprint is another than was told.
+pub(super) fn compared(
+    certificate: &Path,
+    told: Option<KeyFingerprint>,
+) -> Result<ChannelId, Failure> {
+    let id = channel_of_certificate_file(certificate)?;
+    let fingerprint = id.fingerprint();
+    if told.is_some_and(|told| told != fingerprint) {
+        let refused =
+            format!("this certificate's key is {fingerprint}: another than you were told");
+        return Err(refused.into());
+    }
+    Ok(id)
+}
+
 pub(super) async fn relay(registration: &Registration) -> Result<ExitCode, Failure> {
     if !registration.municipalities.is_empty() {
         return Err("a relay passes on for every municipality: leave --municipality out".into());
     }
-    let id = channel_of_certificate_file(&registration.certificate)?;
+    let id = compared(&registration.certificate, registration.fingerprint)?;
     let name = ChannelName::parse(&registration.name)?;
     let opened = open(&registration.settings).await?;
     opened

@@ -24,7 +24,7 @@ pub(super) async fn run(unregistration: &Unregistration) -> Result<ExitCode, Fai
 }
 
 /// The id that 64 hexadecimal digits are, or that of a certificate file.
-fn channel(named: &str) -> Result<ChannelId, Failure> {
+pub(super) fn channel(named: &str) -> Result<ChannelId, Failure> {
     let mut id = [0; 32];
     match hex::decode_to_slice(named, &mut id) {
         Ok(()) => Ok(ChannelId(id)),

@@ -73,6 +73,8 @@ pub enum AuditEvent {
     VenueBlocked,
     /// A kiosk was registered.
     KioskRegistered,
+    /// A kiosk's key was replaced by its next one; the detail is the old one's id.
+    KioskKeyReplaced,
     /// A relay was registered.
     RelayRegistered,
     /// A kiosk or a relay is registered no longer.
@@ -137,7 +139,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::MediumErased,
@@ -168,6 +170,7 @@ impl AuditEvent {
         Self::VenueRegistered,
         Self::VenueBlocked,
         Self::KioskRegistered,
+        Self::KioskKeyReplaced,
         Self::RelayRegistered,
         Self::ChannelUnregistered,
         Self::DeviceRegistered,
@@ -234,6 +237,7 @@ impl AuditEvent {
             Self::VenueRegistered => "venue-registered",
             Self::VenueBlocked => "venue-blocked",
             Self::KioskRegistered => "kiosk-registered",
+            Self::KioskKeyReplaced => "kiosk-key-replaced",
             Self::RelayRegistered => "relay-registered",
             Self::ChannelUnregistered => "channel-unregistered",
             Self::DeviceRegistered => "device-registered",

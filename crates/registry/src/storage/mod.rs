@@ -22,6 +22,7 @@ mod full_disk;
 mod import_batches;
 mod inquiries;
 mod keys;
+mod kiosk_successors;
 mod ledger;
 mod municipalities;
 mod place;
@@ -84,6 +85,9 @@ pub(crate) use inquiries::{
 pub(crate) use keys::{
     WrappedKeyRow, data_key_versions, destroy_data_key, insert_wrapped_key, remove_unversioned_key,
     replace_wrapped_key, wrapped_keys,
+};
+pub(crate) use kiosk_successors::{
+    SuccessorRow, kiosk_predecessor, kiosk_successor, set_kiosk_successor,
 };
 pub(crate) use ledger::{OwnedRow, count_residents, residents_after, rows_between};
 pub(crate) use municipalities::{insert_municipality, municipalities};

@@ -8,7 +8,7 @@ use crate::access::StaffId;
 use crate::audit::AuditEvent;
 use crate::dossier_reading::moment_of;
 use crate::error::{RegistryError, not_this_schema};
-use crate::storage::{self, KioskRow};
+use crate::storage::{self, KioskRow, Transaction};
 
 /// The name by which people know a kiosk or a relay: 1 to 64 characters, none a control character.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +49,8 @@ pub struct RegisteredKiosk {
     pub registered_at: OffsetDateTime,
     /// Who registered it.
     pub registered_by: StaffId,
+    /// From when on this key is good no longer, where the kiosk has its next one.
+    pub ends_at: Option<OffsetDateTime>,
 }
 
 impl SystemRegister {
@@ -64,6 +66,20 @@ impl SystemRegister {
         municipalities: &[MunicipalityCode],
         registered_by: &StaffId,
     ) -> Result<(), RegistryError> {
+        let mut transaction = self.begin().await?;
+        self.insert_kiosk(&mut transaction, id, name, municipalities, registered_by)
+            .await?;
+        transaction.commit().await
+    }
+
+    pub(super) async fn insert_kiosk(
+        &self,
+        transaction: &mut Transaction,
+        id: ChannelId,
+        name: &ChannelName,
+        municipalities: &[MunicipalityCode],
+        registered_by: &StaffId,
+    ) -> Result<(), RegistryError> {
         let mut codes: Vec<String> = municipalities.iter().map(ToString::to_string).collect();
         codes.sort_unstable();
         codes.dedup();
@@ -73,25 +89,34 @@ impl SystemRegister {
             registered_by: registered_by.as_str().to_owned(),
             municipalities: codes,
         };
-        let mut transaction = self.begin().await?;
-        storage::insert_kiosk(&mut transaction, &id.0, &row).await?;
-        self.append(
-            &mut transaction,
-            AuditEvent::KioskRegistered,
-            Some(id.to_string()),
-        )
-        .await?;
-        transaction.commit().await
+        storage::insert_kiosk(transaction, &id.0, &row).await?;
+        let event = AuditEvent::KioskRegistered;
+        self.append(transaction, event, Some(id.to_string())).await
     }
 
-    /// The kiosk of this key; `None`: not registered.
+    /// The kiosk of this key; `None`: not registered, or the key had a successor and its time is
+    /// over.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn kiosk(&self, id: ChannelId) -> Result<Option<RegisteredKiosk>, RegistryError> {
-        let Some(row) = storage::kiosk(&mut self.read().await?, &id.0).await? else {
+        self.kiosk_in(&mut self.read().await?, id).await
+    }
+
+    pub(super) async fn kiosk_in(
+        &self,
+        transaction: &mut Transaction,
+        id: ChannelId,
+    ) -> Result<Option<RegisteredKiosk>, RegistryError> {
+        let Some(row) = storage::kiosk(transaction, &id.0).await? else {
             return Ok(None);
         };
+        let ends_at = storage::kiosk_successor(transaction, &id.0)
+            .await?
+            .map(|successor| successor.ends_at);
+        if ends_at.is_some_and(|end| end <= self.shared.clock.now().unix_timestamp()) {
+            return Ok(None);
+        }
         let municipalities = row
             .municipalities
             .iter()
@@ -101,6 +126,7 @@ impl SystemRegister {
             name: ChannelName(row.name),
             registered_at: moment_of(row.registered_at)?,
             registered_by: StaffId::parse(&row.registered_by).map_err(|_| not_this_schema())?,
+            ends_at: ends_at.map(moment_of).transpose()?,
         }))
     }
 
@@ -136,22 +162,35 @@ impl SystemRegister {
     }
 
     /// Shuts a kiosk, a relay or a venue out, also one that is connected: it gets nothing from now
-    /// on. `false` where none was registered under this key.
+    /// on. A kiosk that changes its key is shut out with both. `false` where none was registered
+    /// under this key.
     ///
     /// # Errors
     /// [`RegistryError::LookupUnavailable`].
     pub async fn unregister(&self, id: ChannelId) -> Result<bool, RegistryError> {
         let mut transaction = self.begin().await?;
-        let was_there = storage::remove_channel(&mut transaction, &id.0).await?;
-        if was_there {
-            self.append(
-                &mut transaction,
-                AuditEvent::ChannelUnregistered,
-                Some(id.to_string()),
-            )
-            .await?;
+        let others = Self::other_key(&mut transaction, id).await?;
+        let was_there = self.shut_out(&mut transaction, &id.0).await?;
+        for other in others {
+            self.shut_out(&mut transaction, &other).await?;
         }
         transaction.commit().await?;
+        Ok(was_there)
+    }
+
+    /// Removes a channel and records it; `false` where there was none.
+    pub(super) async fn shut_out(
+        &self,
+        transaction: &mut Transaction,
+        id: &[u8],
+    ) -> Result<bool, RegistryError> {
+        let was_there = storage::remove_channel(transaction, id).await?;
+        if was_there {
+            let id = ChannelId(id.try_into().map_err(|_| not_this_schema())?);
+            let event = AuditEvent::ChannelUnregistered;
+            self.append(transaction, event, Some(id.to_string()))
+                .await?;
+        }
         Ok(was_there)
     }
 

@@ -3,6 +3,7 @@
 
 mod challenges;
 mod channels;
+mod kiosk_renewal;
 mod suspension;
 mod venues;
 
@@ -19,6 +20,7 @@ use crate::storage::Transaction;
 
 pub use challenges::{ChallengeLimits, ChallengeRefused, SpentChallenge};
 pub use channels::{ChannelName, InvalidChannelName, RegisteredKiosk};
+pub use kiosk_renewal::{NewKioskKey, OverlapDays, RenewalRefused, RenewedKiosk};
 pub use venues::{
     AttemptOutcome, InvalidVenueName, RegisteredVenue, VenueAttempt, VenueHeld, VenueName,
 };

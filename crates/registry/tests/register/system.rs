@@ -2,8 +2,8 @@
 
 use domain::{Channel, ChannelId, Clock};
 use registry::{
-    Actor, AuditVerdict, ChallengeLimits, ChallengeRefused, ChannelName, RegistryError,
-    SpentChallenge, StaffId, SystemRegister,
+    Actor, AuditVerdict, ChallengeLimits, ChallengeRefused, ChannelName, NewKioskKey, OverlapDays,
+    RegistryError, RenewalRefused, SpentChallenge, StaffId, SystemRegister,
 };
 use time::Duration;
 
@@ -188,6 +188,108 @@ async fn who_is_unregistered_is_known_no_longer_and_recorded_once() {
         .filter_map(|entry| entry.detail)
         .collect();
     assert_eq!(unregistered, [KIOSK.to_string(), OTHER.to_string()]);
+}
+
+/// A kiosk that is registered and limited, and its name.
+async fn a_limited_kiosk(system: &SystemRegister, by: &StaffId) -> ChannelName {
+    let name = ChannelName::parse("浦安駅前店").unwrap();
+    system
+        .register_kiosk(KIOSK, &name, &[urayasu()], by)
+        .await
+        .unwrap();
+    name
+}
+
+fn next_key(old: ChannelId, new: ChannelId) -> NewKioskKey {
+    NewKioskKey {
+        old,
+        new,
+        overlap: OverlapDays::new(14).unwrap(),
+        instead_of_successor: false,
+    }
+}
+
+const NEXT: ChannelId = ChannelId([0x7e; 32]);
+const AFTER_NEXT: ChannelId = ChannelId([0x7f; 32]);
+
+#[tokio::test]
+async fn a_kiosk_has_two_keys_for_a_bounded_time() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    let by = StaffId::parse("operator").unwrap();
+    let name = a_limited_kiosk(&system, &by).await;
+    let key = next_key(KIOSK, NEXT);
+    let renewed = system.renew_kiosk(key, &by).await.unwrap().unwrap();
+    assert_eq!(renewed.name, name);
+    for id in [KIOSK, NEXT] {
+        let kiosk = system.kiosk(id).await.unwrap().unwrap();
+        assert_eq!((kiosk.name, kiosk.municipalities), (name.clone(), vec![urayasu()]));
+    }
+    test.clock.advance(14 * 24 * 3600 - 1);
+    assert!(system.kiosk(KIOSK).await.unwrap().is_some());
+    test.clock.advance(1);
+    assert_eq!(system.kiosk(KIOSK).await.unwrap(), None);
+    assert_eq!(system.kiosk(NEXT).await.unwrap().unwrap().ends_at, None);
+    // What is over is not renewed, and the next renewal removes it for good.
+    let late = system.renew_kiosk(next_key(KIOSK, OTHER), &by).await;
+    assert_eq!(late.unwrap(), Err(RenewalRefused::NotRegistered));
+    let key = next_key(NEXT, AFTER_NEXT);
+    system.renew_kiosk(key, &by).await.unwrap().unwrap();
+    let entries = system.audit_entries(0, 1000).await.unwrap();
+    let events: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.event.as_str(), entry.detail.clone().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        events[events.len() - 3..],
+        [
+            ("channel-unregistered", KIOSK.to_string()),
+            ("kiosk-registered", AFTER_NEXT.to_string()),
+            ("kiosk-key-replaced", NEXT.to_string()),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_kiosk_never_has_three_keys() {
+    let test = TestRegistry::empty().await;
+    let system = test.registry.system(staff());
+    let by = StaffId::parse("operator").unwrap();
+    a_limited_kiosk(&system, &by).await;
+    for (key, refused) in [
+        (next_key(OTHER, NEXT), RenewalRefused::NotRegistered),
+        (next_key(KIOSK, KIOSK), RenewalRefused::SameKey),
+    ] {
+        assert_eq!(system.renew_kiosk(key, &by).await.unwrap(), Err(refused));
+    }
+    let key = next_key(KIOSK, NEXT);
+    system.renew_kiosk(key, &by).await.unwrap().unwrap();
+    let again = system.renew_kiosk(key, &by).await.unwrap();
+    assert_eq!(again, Err(RenewalRefused::KnownKey));
+    let mut third = next_key(KIOSK, AFTER_NEXT);
+    let refused = system.renew_kiosk(third, &by).await.unwrap();
+    assert_eq!(refused, Err(RenewalRefused::HasSuccessor(NEXT)));
+    third.instead_of_successor = true;
+    system.renew_kiosk(third, &by).await.unwrap().unwrap();
+    assert_eq!(system.kiosk(NEXT).await.unwrap(), None);
+    assert!(system.kiosk(KIOSK).await.unwrap().is_some());
+    assert!(system.kiosk(AFTER_NEXT).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_stolen_kiosk_is_shut_out_with_both_keys() {
+    for stolen in [KIOSK, NEXT] {
+        let test = TestRegistry::empty().await;
+        let system = test.registry.system(staff());
+        let by = StaffId::parse("operator").unwrap();
+        a_limited_kiosk(&system, &by).await;
+        let key = next_key(KIOSK, NEXT);
+        system.renew_kiosk(key, &by).await.unwrap().unwrap();
+        assert!(system.unregister(stolen).await.unwrap());
+        for id in [KIOSK, NEXT] {
+            assert_eq!(system.kiosk(id).await.unwrap(), None);
+        }
+    }
 }
 
 #[tokio::test]
