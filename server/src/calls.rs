@@ -7,6 +7,7 @@ mod offer;
 mod open;
 mod order;
 mod outcome;
+mod preview;
 pub(crate) mod venue;
 
 pub use apply::ApplyError;
@@ -15,13 +16,14 @@ pub use extend::ExtendError;
 pub use offer::OfferError;
 pub use order::OrderError;
 pub use outcome::OutcomeError;
+pub use preview::PreviewError;
 
 use std::sync::Arc;
 
 use application::ProblemType;
 use application::messages::{
     ChallengeReply, DoseReceipt, HolderTicket, OfferReply, OpenReply, OrderReply, OutcomeRecorded,
-    Receipts, Request,
+    PreviewReply, Receipts, Request,
 };
 use declaration::Municipality;
 use domain::{Channel, ChannelId, MunicipalityCode};
@@ -71,6 +73,8 @@ pub enum Reply {
     Ticket(HolderTicket),
     /// To `offer`.
     Offer(OfferReply),
+    /// To `preview`.
+    Preview(Box<PreviewReply>),
     /// To `order`.
     Order(Box<OrderReply>),
     /// To `outcome`.
@@ -99,6 +103,10 @@ pub async fn answer(
         Request::Extend(request) => Reply::Ticket(extend::answer(service, caller, &request)?),
         Request::Offer(request) => {
             Reply::Offer(Box::pin(offer::answer(service, caller, &request)).await?)
+        }
+        Request::Preview(request) => {
+            let reply = Box::pin(preview::answer(service, caller, &request)).await?;
+            Reply::Preview(Box::new(reply))
         }
         Request::Order(request) => {
             let reply = Box::pin(order::answer(service, caller, &request)).await?;

@@ -9,7 +9,7 @@ use registry::{RegistryError, VenueHeld};
 use crate::calls::venue::VenueError;
 use crate::calls::{
     ApplyError, ChallengeError, ExtendError, OfferError, OrderError, OutcomeError,
-    ParticipationError,
+    ParticipationError, PreviewError,
 };
 use crate::service::{DeviceError, Overloaded};
 use crate::ticket::TicketError;
@@ -94,6 +94,16 @@ refusals! {
         | OrderError::Record(_)
         | OrderError::Render(_)
         | OrderError::Stopped => ProblemType::Internal.into(),
+    };
+    PreviewError => |error| match &error {
+        PreviewError::Ticket(error) => ticket(error).into(),
+        PreviewError::Participation(error) => participation(error).into(),
+        PreviewError::NoPrinter => ProblemType::MalformedRequest.into(),
+        PreviewError::TooMany => ProblemType::TooManyRequests.into(),
+        PreviewError::Register(error) => registry(error),
+        PreviewError::Name(_) | PreviewError::Render(_) | PreviewError::Stopped => {
+            ProblemType::Internal.into()
+        }
     };
     OutcomeError => |error| match &error {
         OutcomeError::Ticket(error) => ticket(error).into(),

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use application::ProblemType;
-use application::messages::{OfferReply, Outcome};
+use application::messages::{OfferReply, Outcome, PreviewReply};
 use domain::CertificateKind;
 use fixtures::municipality::Kind;
 use fixtures::stage::postgres::Postgres;
@@ -50,6 +50,9 @@ async fn walk(ground: &Ground) {
     let offer = kiosk.offer(&ticket, there).await.unwrap();
     assert_eq!(offer, OfferReply::NotHere);
     made.insert("offer");
+    let preview = kiosk.preview(&ticket, there, kind).await.unwrap();
+    assert_eq!(preview, PreviewReply::NotHere);
+    made.insert("preview");
     // The key of an order that was answered here gives nothing there, nor does a new one.
     for key in [1, 2] {
         let refused = kiosk.order(&ticket, there, kind, 120, key).await;

@@ -23,6 +23,8 @@ pub enum Call {
     Extend,
     /// What a municipality can issue.
     Offer,
+    /// The page as it will print, crossed out.
+    Preview,
     /// One certificate.
     Order,
     /// What became of a certificate.
@@ -39,12 +41,13 @@ pub enum Call {
 
 impl Call {
     /// Every call, in the order in which a channel makes them; then those of venues.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Open,
         Self::Challenge,
         Self::Apply,
         Self::Extend,
         Self::Offer,
+        Self::Preview,
         Self::Order,
         Self::Outcome,
         Self::RegisterDose,
@@ -62,6 +65,7 @@ impl Call {
             Self::Apply => "/v1/apply",
             Self::Extend => "/v1/extend",
             Self::Offer => "/v1/offer",
+            Self::Preview => "/v1/preview",
             Self::Order => "/v1/order",
             Self::Outcome => "/v1/outcome",
             Self::RegisterDose => "/v1/register-dose",
@@ -101,6 +105,8 @@ impl Call {
             | Self::CancelDose => 1024,
             Self::Apply | Self::Extend | Self::Receipts => 8 * 1024,
             Self::Offer => 2 * 1024,
+            // The longest page there is: a refusal is as long as any preview.
+            Self::Preview => 136 * 1024,
             Self::Order => 32 * 1024,
         }
     }
@@ -115,6 +121,7 @@ impl Call {
             | Self::Apply
             | Self::Extend
             | Self::Offer
+            | Self::Preview
             | Self::Outcome
             | Self::RegisterDose
             | Self::CorrectDose

@@ -2,13 +2,16 @@
 //! somebody else's paper).
 
 use crypto::{MacKey, constant_time_eq};
-use domain::{BirthDate, NormalizedName, PersonName};
+use domain::{BirthDate, InvalidText, NormalizedName, PersonName};
 
-/// The holder as a verified code has it: every name the code carries, and the birth date.
+use crate::model::Holder;
+
+/// The holder as a verified code has it, or as one will: every name the code carries, and the
+/// birth date.
 ///
-/// A SMART Health Card carries the registered name; where the card's name agreed with the
-/// register only through a registered other name (旧姓・別名・通称), that one too; and the roman
-/// name for use abroad. So the card's name, normalised, is always among them. A VDS-NC carries
+/// A SMART Health Card carries the registered name; the registered other name through which the
+/// card's name agreed with the register (旧姓・別名・通称), if there is one; and the roman name
+/// for use abroad. So the card's name is always one of [`HolderOnCode::card_names`]. A VDS-NC carries
 /// the roman name alone: it is compared with the SMART Health Card beside it
 /// ([`HolderOnCode::is_of_one_person_with`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,37 @@ pub struct HolderOnCode {
 impl HolderOnCode {
     pub(crate) const fn new(names: Vec<PersonName>, birth_date: BirthDate) -> Self {
         Self { names, birth_date }
+    }
+
+    /// As the codes of a certificate will have its holder.
+    ///
+    /// # Errors
+    /// [`InvalidText`] where a name on it is no name.
+    pub fn of(holder: &Holder) -> Result<Self, InvalidText> {
+        let name = |(family, given): (&str, Option<&str>)| match given {
+            Some(given) => PersonName::parse(format!("{family}\u{3000}{given}")),
+            None => PersonName::parse(family),
+        };
+        let names = holder.names().map(name).collect::<Result<_, _>>()?;
+        Ok(Self::new(names, holder.birth_date))
+    }
+
+    /// Every form in which a card may bear the holder's name, normalised: each name by itself, and
+    /// the first with another in brackets, as a card adds a 旧姓 (「山田［佐藤］花子」) and the
+    /// others ("SMITH ANN（山田花子）").
+    #[must_use]
+    pub fn card_names(&self) -> Vec<NormalizedName> {
+        let mut forms: Vec<_> = self.names.iter().map(PersonName::normalized).collect();
+        if let Some((first, others)) = self.names.split_first() {
+            let (family, given) = first.parts();
+            for other in others {
+                let (whole, given) = (first.expose(), given.unwrap_or_default());
+                let bracketed = format!("{family}[{}]{given}", other.parts().0);
+                forms.push(NormalizedName::of(&bracketed));
+                forms.push(NormalizedName::of(&format!("{whole}({})", other.expose())));
+            }
+        }
+        forms
     }
 
     /// The names as written in the code, family name and given name apart by U+3000.
@@ -34,18 +68,21 @@ impl HolderOnCode {
         self.birth_date
     }
 
-    /// Whether the birth date is this and one of the names, normalised, is this. Every name is
-    /// compared, in time that depends on lengths only.
+    /// Whether the birth date is this, and this one of the forms in which a card may bear the name.
+    /// Every form is compared, in time that depends on lengths only.
     #[must_use]
     pub fn matches(&self, name: &NormalizedName, birth_date: BirthDate) -> bool {
-        self.any_name(|own| constant_time_eq(own.expose().as_bytes(), name.expose().as_bytes()))
-            & (self.birth_date == birth_date)
+        let name = name.expose().as_bytes();
+        let found = self.card_names().iter().fold(false, |found, own| {
+            found | constant_time_eq(own.expose().as_bytes(), name)
+        });
+        found & (self.birth_date == birth_date)
     }
 
     /// The same for a kiosk that kept only [`holder_mac`] of the card's name and birth date.
     #[must_use]
     pub fn matches_mac(&self, key: &MacKey, mac: &[u8; 32]) -> bool {
-        self.any_name(|own| constant_time_eq(&holder_mac(key, own, self.birth_date), mac))
+        is_holder(key, mac, &self.card_names(), self.birth_date)
     }
 
     /// Whether two codes of one page are of one person: the same birth date, and a name of the
@@ -55,12 +92,6 @@ impl HolderOnCode {
         other.names.iter().fold(false, |found, name| {
             found | self.matches(&name.normalized(), other.birth_date)
         })
-    }
-
-    fn any_name(&self, mut is: impl FnMut(&NormalizedName) -> bool) -> bool {
-        self.names
-            .iter()
-            .fold(false, |found, name| found | is(&name.normalized()))
     }
 }
 
@@ -73,6 +104,20 @@ pub fn holder_mac(key: &MacKey, name: &NormalizedName, birth_date: BirthDate) ->
         name.expose().as_bytes(),
         birth_date.to_iso().as_bytes(),
     ])
+}
+
+/// Whether one of these names with this birth date is what [`holder_mac`] was made of. Every name
+/// is compared, in time that depends on lengths only.
+#[must_use]
+pub fn is_holder(
+    key: &MacKey,
+    mac: &[u8; 32],
+    names: &[NormalizedName],
+    birth_date: BirthDate,
+) -> bool {
+    names.iter().fold(false, |found, name| {
+        found | constant_time_eq(&holder_mac(key, name, birth_date), mac)
+    })
 }
 
 #[cfg(test)]
@@ -103,6 +148,28 @@ mod tests {
         let other = NormalizedName::of("佐藤 花代");
         assert!(!on_code.matches(&other, born));
         assert!(!on_code.matches_mac(&key, &holder_mac(&key, &other, born)));
+    }
+
+    #[test]
+    fn a_card_may_add_the_other_name_in_brackets() {
+        let former = holder(&["山田\u{3000}花子", "佐藤\u{3000}花子"]);
+        let common = holder(&["SMITH\u{3000}ANN", "山田\u{3000}花子"]);
+        for (on_code, card, expected) in [
+            (&former, "山田［佐藤］\u{3000}花子", true),
+            (&former, "佐藤［山田］\u{3000}花子", false),
+            (&former, "山田［鈴木］\u{3000}花子", false),
+            (&common, "SMITH ANN（山田\u{3000}花子）", true),
+            (&common, "SMITH ANN（山田\u{3000}花代）", false),
+            (
+                &holder(&["山田\u{3000}花子"]),
+                "山田［佐藤］\u{3000}花子",
+                false,
+            ),
+            (&holder(&[]), "", false),
+        ] {
+            let card = NormalizedName::of(card);
+            assert_eq!(on_code.matches(&card, on_code.birth_date()), expected);
+        }
     }
 
     #[test]

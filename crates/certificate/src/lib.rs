@@ -18,4 +18,4 @@ pub mod shc;
 pub mod vds_nc;
 
 pub use dose::DoseOnCode;
-pub use holder::{HolderOnCode, holder_mac};
+pub use holder::{HolderOnCode, holder_mac, is_holder};

@@ -80,6 +80,22 @@ impl AlternativeNameKind {
 }
 
 impl Holder {
+    /// Every name that a code carries, as family name and given name: as registered; the
+    /// registered other name, where there is one (so that a kiosk can compare a code with a card
+    /// that shows it); the passport's roman name on a certificate for use abroad.
+    pub fn names(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let roman = self.passport.as_ref().map(|passport| {
+            let roman = &passport.roman_name;
+            (roman.expose_surname(), roman.expose_given_names())
+        });
+        let names = [
+            Some(self.name.parts()),
+            self.alternative_name_parts(),
+            roman,
+        ];
+        names.into_iter().flatten()
+    }
+
     /// The other name as family name and given name: a 旧姓 registered as the surname alone
     /// takes the given name of the registered name.
     #[must_use]

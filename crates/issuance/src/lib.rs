@@ -2,7 +2,8 @@
 //! and the printed page. Only the server links this crate.
 //!
 //! The order is kept by the compiler: a [`Draft`] is consumed by its lint, the [`Linted`] by its
-//! signing, and only a [`Signed`] can be rendered by [`page::render`].
+//! signing, and only a [`Signed`] can be rendered by [`page::render`]. What was linted and not
+//! signed can be shown, crossed out ([`page::render_preview`]).
 
 pub mod fonts;
 pub mod keys;

@@ -64,6 +64,25 @@ impl MunicipalityRegister {
     /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`],
     /// [`RegistryError::DamagedRow`].
     pub async fn dossier(&self, number: &MyNumber) -> Result<Option<Dossier>, RegistryError> {
+        self.look_up(number, AuditEvent::LookedUp).await
+    }
+
+    /// The same for a preview, which the record tells from an offer.
+    ///
+    /// # Errors
+    /// As [`Self::dossier`].
+    pub async fn dossier_for_preview(
+        &self,
+        number: &MyNumber,
+    ) -> Result<Option<Dossier>, RegistryError> {
+        self.look_up(number, AuditEvent::Previewed).await
+    }
+
+    async fn look_up(
+        &self,
+        number: &MyNumber,
+        event: AuditEvent,
+    ) -> Result<Option<Dossier>, RegistryError> {
         self.permit(Act::LookUp)?;
         let key = self.resident_key(number).await?;
         let rows = storage::dossier(&mut self.read().await?, key).await?;
@@ -73,7 +92,7 @@ impl MunicipalityRegister {
             None => (None, None),
         };
         let mut transaction = self.begin().await?;
-        let mut entry = self.entry(AuditEvent::LookedUp);
+        let mut entry = self.entry(event);
         entry.subject = subject;
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;

@@ -36,7 +36,7 @@ pub(super) async fn repeated<T>(
 fn pauses(call: Call) -> impl Iterator<Item = Duration> {
     let pauses: &[u64] = match call {
         // Reading, or a further challenge instead of one that was lost: nothing is used up.
-        Call::Open | Call::Challenge | Call::Offer => &[200, 800],
+        Call::Open | Call::Challenge | Call::Offer | Call::Preview => &[200, 800],
         // The same application within its challenge's life gets the same answer, and an
         // extended ticket can be extended again.
         Call::Apply | Call::Extend => &[200, 800, 2_000],
@@ -88,6 +88,7 @@ fn broke_off(call: Call, problem: &ReportedProblem) -> bool {
         | Call::Apply
         | Call::Extend
         | Call::Offer
+        | Call::Preview
         | Call::RegisterDose
         | Call::CorrectDose
         | Call::CancelDose

@@ -150,11 +150,9 @@ impl Offer<'_> {
         eligible: &Eligible,
         kind: CertificateKind,
     ) -> Result<Availability, NoOffer> {
-        // Never signed: as long, and as little compressible, as the one that will be drawn.
-        let id = CertificateId::from_random(*b"no such one!");
         let today = domain::japan_date(self.now);
         let issuer = issuer(self.municipality);
-        let Some(certificate) = eligible.certificate(id, kind, issuer, today) else {
+        let Some(certificate) = eligible.certificate(no_id(), kind, issuer, today) else {
             return Ok(Availability::PassportNotRegistered);
         };
         let linted = Draft::new(certificate).lint(&self.service.fonts)?;
@@ -167,6 +165,12 @@ impl Offer<'_> {
             doses_in_code: u8::try_from(in_code).map_err(|_| NoOffer::NoRoom)?,
         })
     }
+}
+
+/// The id of what is never signed: as long, and as little compressible, as the one that will be
+/// drawn.
+pub(super) fn no_id() -> CertificateId {
+    CertificateId::from_random(*b"no such one!")
 }
 
 /// How many doses, the newest, every code of this certificate will hold; `None` where a code

@@ -3,7 +3,8 @@
 use application::Bytes;
 use application::messages::{
     ApplyRequest, ChallengeReply, ChallengeRequest, Consent, HolderTicket, OfferReply,
-    OfferRequest, OrderReply, OrderRequest, SignedBasicInformationFiles,
+    OfferRequest, OrderReply, OrderRequest, PreviewReply, PreviewRequest,
+    SignedBasicInformationFiles,
 };
 use application::messages::{Copies, Outcome, OutcomeReport};
 use domain::{
@@ -137,6 +138,16 @@ impl ChannelClient {
         .await
     }
 
+    /// Asks for a preview.
+    pub async fn preview(
+        &self,
+        ticket: &HolderTicket,
+        municipality: MunicipalityCode,
+        kind: CertificateKind,
+    ) -> Result<PreviewReply, Refused> {
+        self.call(&preview(ticket, municipality, kind)).await
+    }
+
     /// Orders one certificate under a key.
     pub async fn order(
         &self,
@@ -165,6 +176,20 @@ impl ChannelClient {
             outcome,
         };
         self.call(&report).await.map(drop)
+    }
+}
+
+/// What asks for a preview.
+#[must_use]
+pub fn preview(
+    ticket: &HolderTicket,
+    municipality: MunicipalityCode,
+    kind: CertificateKind,
+) -> PreviewRequest {
+    PreviewRequest {
+        ticket: ticket.ticket.clone(),
+        municipality,
+        kind,
     }
 }
 

@@ -6,7 +6,7 @@ mod channel;
 mod ground;
 mod running;
 
-pub use applicant::{Applicant, order, presence_signature, terms};
+pub use applicant::{Applicant, order, presence_signature, preview, terms};
 pub use channel::{ChannelClient, HttpAnswer, Refused, TlsIdentity, peer_tls};
 pub use ground::{Ground, noon};
 pub use running::{Running, SpawnedServer, program};

@@ -3,8 +3,10 @@
 //! [`Call::longest_reply`]). Unknown and doubled members are refused.
 
 mod applying;
+mod birth_date;
 mod issuing;
 mod opening;
+mod preview;
 mod venue;
 
 pub use applying::{
@@ -18,6 +20,7 @@ pub use opening::{
     ChallengeReply, ChallengeRequest, OpenReply, OpenRequest, ParticipatingMunicipality, Terms,
     TermsText,
 };
+pub use preview::{PreviewReply, PreviewRequest, PreviewedHolder};
 
 pub use venue::{
     CancelDoseRequest, ChangeReason, CorrectDoseRequest, DoseEntry, DoseReceipt, EntryState,
@@ -55,6 +58,8 @@ pub enum Request {
     Extend(ExtendRequest),
     /// [`OfferRequest`].
     Offer(OfferRequest),
+    /// [`PreviewRequest`].
+    Preview(PreviewRequest),
     /// [`OrderRequest`].
     Order(OrderRequest),
     /// [`OutcomeReport`].
@@ -86,6 +91,7 @@ impl Request {
             Self::Apply(_) => Call::Apply,
             Self::Extend(_) => Call::Extend,
             Self::Offer(_) => Call::Offer,
+            Self::Preview(_) => Call::Preview,
             Self::Order(_) => Call::Order,
             Self::Outcome(_) => Call::Outcome,
             Self::Venue(VenueRequest::RegisterDose(_)) => Call::RegisterDose,
@@ -115,6 +121,7 @@ requests! {
     ApplyRequest => Apply, HolderTicket, |request| Request::Apply(Box::new(request));
     ExtendRequest => Extend, HolderTicket, Request::Extend;
     OfferRequest => Offer, OfferReply, Request::Offer;
+    PreviewRequest => Preview, PreviewReply, Request::Preview;
     OrderRequest => Order, OrderReply, Request::Order;
     OutcomeReport => Outcome, OutcomeRecorded, Request::Outcome;
     RegisterDoseRequest => RegisterDose, DoseReceipt,
@@ -131,6 +138,7 @@ impl ReplyMessage for OpenReply {}
 impl ReplyMessage for ChallengeReply {}
 impl ReplyMessage for HolderTicket {}
 impl ReplyMessage for OfferReply {}
+impl ReplyMessage for PreviewReply {}
 impl ReplyMessage for OrderReply {}
 impl ReplyMessage for OutcomeRecorded {}
 impl ReplyMessage for DoseReceipt {}

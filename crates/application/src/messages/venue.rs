@@ -19,7 +19,7 @@ pub struct RegisterDoseRequest {
     /// The voucher, as the person brought it.
     pub voucher: VoucherEntry,
     /// The person's birth date, `YYYYMMDD`: without it a voucher's number is not taken.
-    #[serde(with = "birth_date")]
+    #[serde(with = "super::birth_date")]
     pub birth_date: BirthDate,
     /// What was given.
     pub dose: DoseEntry,
@@ -281,36 +281,13 @@ mod day {
     use time::Date;
 
     pub(super) fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-        super::birth_date::serialize(&BirthDate::from_date(*day), serializer)
+        super::super::birth_date::serialize(&BirthDate::from_date(*day), serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Date, D::Error> {
-        super::birth_date::deserialize(deserializer).map(BirthDate::date)
-    }
-}
-
-/// A birth date as `YYYYMMDD`.
-mod birth_date {
-    use domain::BirthDate;
-    use serde::{Deserialize as _, Deserializer, Serializer, de};
-    use zeroize::Zeroizing;
-
-    pub(super) fn serialize<S: Serializer>(
-        date: &BirthDate,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let text = Zeroizing::new(date.to_iso().replace('-', ""));
-        serializer.serialize_str(&text)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BirthDate, D::Error> {
-        let text = Zeroizing::new(String::deserialize(deserializer)?);
-        // The parser's own words hold no input.
-        BirthDate::parse(text.as_bytes()).map_err(de::Error::custom)
+        super::super::birth_date::deserialize(deserializer).map(BirthDate::date)
     }
 }
 

@@ -10,8 +10,8 @@ use crate::channel_signature::{self, ChannelSignatureRefused};
 use crate::json::MalformedMessage;
 use crate::messages::{
     ApplyRequest, CancelDoseRequest, ChallengeRequest, CorrectDoseRequest, ExtendRequest,
-    OfferRequest, OpenRequest, OrderRequest, OutcomeReport, ReceiptsRequest, RegisterDoseRequest,
-    Request, RequestMessage,
+    OfferRequest, OpenRequest, OrderRequest, OutcomeReport, PreviewRequest, ReceiptsRequest,
+    RegisterDoseRequest, Request, RequestMessage,
 };
 use crate::problem::ProblemType;
 
@@ -112,6 +112,7 @@ fn parse(call: Call, json: &[u8]) -> Result<Request, MalformedMessage> {
         Call::Apply => message::<ApplyRequest>(json),
         Call::Extend => message::<ExtendRequest>(json),
         Call::Offer => message::<OfferRequest>(json),
+        Call::Preview => message::<PreviewRequest>(json),
         Call::Order => message::<OrderRequest>(json),
         Call::Outcome => message::<OutcomeReport>(json),
         Call::RegisterDose => message::<RegisterDoseRequest>(json),

@@ -8,6 +8,8 @@
 mod admission;
 mod page;
 mod picture;
+mod raster;
+mod screen;
 mod text;
 mod trust;
 mod upright;
@@ -15,6 +17,7 @@ mod upright;
 pub use admission::Inadmissible;
 pub use page::{from_pdf, page_count};
 pub use picture::from_png;
+pub use screen::to_screen;
 pub use text::{Code, TextError, from_file, from_text};
 pub use trust::{PageError, Trust, VerifiedCode, VerifiedPage, VerifyError, verify_page};
 

@@ -1,15 +1,10 @@
 //! Codes on the pages of a PDF, rendered as they will print.
 
-use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::page::Page;
-use hayro::vello_cpu::color::palette::css::WHITE;
-use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
-use super::admission::{self, Inadmissible};
-use super::picture::{GreyPicture, codes, luma, text};
-use super::upright;
+use super::picture::{GreyPicture, codes, text};
 use super::{FoundCode, ReadBackError};
+use super::{admission, raster, upright};
 use crate::qr::SMALLEST_MODULE_MM;
 
 /// Longest PDF that is read, in bytes: ours have at most 100 kB.
@@ -20,8 +15,6 @@ const PIXELS_PER_INCH: f32 = 300.0;
 /// By how much a module may measure less than it should: the finder patterns' middles are known
 /// to half a pixel, and the smallest code has them 66 pixels apart.
 const TOLERANCE: f64 = 0.015;
-/// Longest side of a page, in points (1/72 inch): a little more than A4's.
-const LONGEST_SIDE: f32 = 900.0;
 
 /// The codes on every page of a PDF, in the pages' order. The pages are rendered: what does not
 /// print, or without its quiet zone, or turned, is not found.
@@ -30,14 +23,13 @@ const LONGEST_SIDE: f32 = 900.0;
 /// [`ReadBackError`], also for a code that decodes and is no certificate, and for one whose modules
 /// print smaller than 0.40 mm.
 pub fn from_pdf(pdf: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
-    if pdf.len() > LONGEST_PDF {
-        return Err(ReadBackError::TooLong(pdf.len()));
-    }
-    let pdf = Pdf::new(pdf.to_vec()).map_err(|_| ReadBackError::Document)?;
-    admission::check(&pdf)?;
+    let pdf = admitted(pdf)?;
     let mut found = Vec::new();
     for (at, page) in pdf.pages().iter().enumerate() {
-        found.extend(printed_codes(&rendered(page)?, at)?);
+        found.extend(printed_codes(
+            &raster::rendered(page, PIXELS_PER_INCH)?,
+            at,
+        )?);
     }
     Ok(found)
 }
@@ -47,11 +39,21 @@ pub fn from_pdf(pdf: &[u8]) -> Result<Vec<FoundCode>, ReadBackError> {
 /// # Errors
 /// [`ReadBackError`].
 pub fn page_count(pdf: &[u8]) -> Result<u8, ReadBackError> {
+    Ok(admission::admitted_pages(&opened(pdf)?)?)
+}
+
+/// A document that may be rendered.
+pub(super) fn admitted(pdf: &[u8]) -> Result<Pdf, ReadBackError> {
+    let pdf = opened(pdf)?;
+    admission::check(&pdf)?;
+    Ok(pdf)
+}
+
+fn opened(pdf: &[u8]) -> Result<Pdf, ReadBackError> {
     if pdf.len() > LONGEST_PDF {
         return Err(ReadBackError::TooLong(pdf.len()));
     }
-    let pdf = Pdf::new(pdf.to_vec()).map_err(|_| ReadBackError::Document)?;
-    Ok(admission::admitted_pages(&pdf)?)
+    Pdf::new(pdf.to_vec()).map_err(|_| ReadBackError::Document)
 }
 
 /// The codes of a rendered page, which must be large enough for scanners.
@@ -71,36 +73,4 @@ fn printed_codes(picture: &GreyPicture, page: usize) -> Result<Vec<FoundCode>, R
         texts.push(text);
     }
     codes(texts, page)
-}
-
-fn rendered(page: &Page<'_>) -> Result<GreyPicture, ReadBackError> {
-    let (width, height) = page.render_dimensions();
-    if !(1.0..=LONGEST_SIDE).contains(&width) || !(1.0..=LONGEST_SIDE).contains(&height) {
-        return Err(Inadmissible::PageSize {
-            width: width as u32,
-            height: height as u32,
-        }
-        .into());
-    }
-    let scale = PIXELS_PER_INCH / 72.0;
-    let pixels = hayro::render(
-        page,
-        &RenderCache::new(),
-        &InterpreterSettings::default(),
-        &RenderSettings::default(),
-        &PixmapSettings {
-            x_scale: scale,
-            y_scale: scale,
-            bg_color: WHITE,
-        },
-    );
-    Ok(GreyPicture {
-        width: usize::from(pixels.width()),
-        height: usize::from(pixels.height()),
-        pixels: pixels
-            .data()
-            .iter()
-            .map(|pixel| luma(pixel.r, pixel.g, pixel.b))
-            .collect(),
-    })
 }

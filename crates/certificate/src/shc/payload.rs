@@ -37,9 +37,7 @@ pub struct IssueFacts<'a> {
 
 /// The minified JSON of a card with the certificate's newest so many doses.
 ///
-/// Names, in this order: as registered; the registered other name, where the certificate has one
-/// (so that a kiosk can compare the code with a card that shows it); the passport's roman name on
-/// a certificate for use abroad.
+/// Names: [`Holder::names`], in that order.
 #[must_use]
 pub fn payload(certificate: &Certificate, newest_doses: usize, facts: &IssueFacts<'_>) -> Vec<u8> {
     let skipped = certificate.doses.len().saturating_sub(newest_doses);
@@ -80,14 +78,8 @@ pub fn payload(certificate: &Certificate, newest_doses: usize, facts: &IssueFact
 }
 
 fn patient(holder: &Holder) -> Resource<'_> {
-    let registered = holder.name.parts();
-    let roman = holder.passport.as_ref().map(|passport| {
-        let roman = &passport.roman_name;
-        (roman.expose_surname(), roman.expose_given_names())
-    });
-    let names = [Some(registered), holder.alternative_name_parts(), roman];
     Resource::Patient {
-        name: names.into_iter().flatten().map(human_name).collect(),
+        name: holder.names().map(human_name).collect(),
         birth_date: holder.birth_date.to_iso(),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use outline::Outline;
 pub use run::{FontSlot, Glyph, Run};
 pub(crate) use run::{MissingAt, is_variation_selector};
 
-use crate::page::{StaticSheets, words};
+use crate::page::{StaticSheets, WatermarkOutlines, words};
 
 /// A font file, and which font of a collection (`.ttc`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Fonts {
             FontSlot::Headings,
             &words::heading_characters(),
         )?;
-        let watermark = Outline::of(&heading_data, paths.headings.index, &words::watermark())
+        let watermarks = WatermarkOutlines::of_font(&heading_data, paths.headings.index)
             .ok_or_else(|| unusable(&paths.headings))?;
         let names = paths
             .names
@@ -154,7 +154,7 @@ impl Fonts {
             })
             .collect::<Result<_, _>>()?;
         let sheets =
-            StaticSheets::prepare(&labels, &headings, &watermark).ok_or(FontError::FixedText)?;
+            StaticSheets::prepare(&labels, &headings, &watermarks).ok_or(FontError::FixedText)?;
         Ok(Self {
             labels,
             headings,

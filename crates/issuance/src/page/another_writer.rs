@@ -1,8 +1,9 @@
 //! What another PDF writer needs to put the same page on paper. For measuring ours against it
 //! (`benches/printpdf.rs`, ADR 0006), not for issuing.
 
+use super::document::{self, Shown};
 use super::marks::Mark;
-use super::{PageOptions, RenderError, codes, document, fixed, is_covid_19};
+use super::{PageOptions, RenderError, fixed, is_covid_19};
 use crate::{Fonts, Signed};
 
 /// A code as a 1-bit image.
@@ -33,9 +34,9 @@ pub fn own_marks(
     fonts: &Fonts,
     options: &PageOptions<'_>,
 ) -> Result<(Vec<Vec<Mark>>, Vec<Picture>), RenderError> {
-    let codes = codes::of(signed)?;
-    let sheets = document::compose(signed, fonts, options, &codes)?;
-    let pictures = codes.into_iter().map(|code| Picture {
+    let shown = Shown::issued(signed, options)?;
+    let sheets = document::compose(&shown, fonts, options)?;
+    let pictures = shown.codes.into_iter().map(|code| Picture {
         pixels: code.pixels(),
         rows: code.image,
     });

@@ -1,6 +1,7 @@
 //! The codes on the page.
 
 use certificate::qr::{self, QUIET_ZONE, QrMatrix};
+use domain::CertificateKind;
 
 use super::composer::{Anchor, Composer};
 use super::layout::{CAPTION, CODES_BOTTOM, CODES_TOP, LEFT, RIGHT};
@@ -128,6 +129,28 @@ pub(super) fn place(
         }
     }
     Ok(())
+}
+
+/// Draws where the codes will be, on a page that has none: a frame with words in it.
+pub(super) fn leave_room(sheet: &mut Composer<'_>, kind: CertificateKind) {
+    let side = mm(50.0);
+    let top = CODES_TOP + CAPTION;
+    let codes: &[(Length, &str)] = match kind {
+        CertificateKind::Abroad => &[(LEFT, words::SHC), (RIGHT - side, words::VDS_NC)],
+        CertificateKind::Domestic => &[(LEFT, words::SHC)],
+    };
+    for (x, format) in codes {
+        sheet.heading(Anchor::Left(*x, CODES_TOP + mm(2.6)), pt(8.2), format);
+        sheet.frame(*x, top, side, side);
+        let words = words::CODE_WHEN_ISSUED;
+        let (centre, middle) = (x + side / 2, top + side / 2);
+        sheet.label(Anchor::Centre(centre, middle), pt(7.4), words.japanese);
+        sheet.label(
+            Anchor::Centre(centre, middle + mm(3.6)),
+            pt(6.8),
+            words.english,
+        );
+    }
 }
 
 /// A length on a pixel of a 300 dpi printer, whose rows count from the upper edge.

@@ -2,33 +2,74 @@
 
 use std::fmt::Write as _;
 
+use certificate::model::Certificate;
+use domain::CertificateId;
+
 use super::codes::{self, Code};
 use super::composer::Composer;
+use super::fixed::Watermark;
 use super::marks::Mark;
 use super::measures::{Length, SHEET_HEIGHT, SHEET_WIDTH};
 use super::{PageOptions, RenderError, is_covid_19, variable};
 use crate::fonts::{NameSubset, StreamData};
 use crate::pdf::{Content, ObjectId, PdfFile, resource_name, write_font};
-use crate::{Fonts, Signed};
+use crate::{Fonts, Linted, Signed};
 
 /// The document's title: nothing about the holder (ISO 32000-2, 14.3.3).
 const TITLE: &str = "予防接種証明書 Vaccination Certificate";
 
+/// What a document shows: a certificate that was issued, or a preview of one that was not.
+pub(super) struct Shown<'a> {
+    pub(super) certificate: &'a Certificate,
+    /// The id, once there is one.
+    pub(super) id: Option<CertificateId>,
+    /// The codes, once there are any.
+    pub(super) codes: Vec<Code>,
+    /// What is written across it.
+    pub(super) watermark: Option<Watermark>,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn issued(
+        signed: &'a Signed,
+        options: &PageOptions<'_>,
+    ) -> Result<Self, RenderError> {
+        let specimen = options.specimen || signed.is_specimen();
+        Ok(Self {
+            certificate: signed.certificate(),
+            id: Some(signed.certificate().id),
+            codes: codes::of(signed)?,
+            watermark: specimen.then_some(Watermark::Specimen),
+        })
+    }
+
+    pub(super) const fn preview(linted: &'a Linted) -> Self {
+        Self {
+            certificate: linted.certificate(),
+            id: None,
+            codes: Vec::new(),
+            watermark: Some(Watermark::Preview),
+        }
+    }
+}
+
 /// The variable marks of each sheet.
 pub(super) fn compose(
-    signed: &Signed,
+    shown: &Shown<'_>,
     fonts: &Fonts,
     options: &PageOptions<'_>,
-    codes: &[Code],
 ) -> Result<Vec<Vec<Mark>>, RenderError> {
-    let certificate = signed.certificate();
+    let certificate = shown.certificate;
     let mut first = Composer::new(&fonts.labels, &fonts.headings);
-    variable::first_sheet(&mut first, fonts, certificate, options)?;
-    codes::place(&mut first, codes, certificate.doses.len())?;
+    variable::first_sheet(&mut first, fonts, shown, options)?;
+    match shown.id {
+        Some(_) => codes::place(&mut first, &shown.codes, certificate.doses.len())?,
+        None => codes::leave_room(&mut first, certificate.kind),
+    }
     let mut sheets = vec![first.finish().ok_or(RenderError::Text)?];
     if variable::sheets(certificate) > 1 {
         let mut second = Composer::new(&fonts.labels, &fonts.headings);
-        variable::second_sheet(&mut second, fonts, certificate, options)?;
+        variable::second_sheet(&mut second, fonts, shown, options)?;
         sheets.push(second.finish().ok_or(RenderError::Text)?);
     }
     Ok(sheets)
@@ -36,18 +77,18 @@ pub(super) fn compose(
 
 /// Writes the document.
 pub(super) fn write(
-    signed: &Signed,
+    shown: Shown<'_>,
     fonts: &Fonts,
     options: &PageOptions<'_>,
 ) -> Result<Vec<u8>, RenderError> {
-    let codes = codes::of(signed)?;
-    let sheets = compose(signed, fonts, options, &codes)?;
-    let certificate = signed.certificate();
-    let specimen = options.specimen || signed.is_specimen();
+    let sheets = compose(&shown, fonts, options)?;
+    let certificate = shown.certificate;
     let mut names: Vec<Option<NameSubset>> = fonts.names.iter().map(|_| None).collect();
     let mut file = PdfFile::with_capacity(super::LONGEST_DOCUMENT);
 
-    let watermark = specimen.then(|| file.add_stream(format_args!(""), fonts.sheets.specimen()));
+    let watermark = shown
+        .watermark
+        .map(|watermark| file.add_stream(format_args!(""), fonts.sheets.watermark(watermark)));
     let mut contents = Vec::with_capacity(sheets.len());
     for (at, marks) in sheets.iter().enumerate() {
         let fixed = match at {
@@ -71,7 +112,8 @@ pub(super) fn write(
         contents.push(streams);
     }
 
-    let resources = resources(&mut file, fonts, &names, codes)?;
+    let file_id = file_id(&shown, options);
+    let resources = resources(&mut file, fonts, &names, shown.codes)?;
     let pages = file.reserve();
     let mut kids = String::new();
     for streams in contents {
@@ -92,7 +134,6 @@ pub(super) fn write(
          /ViewerPreferences<</DisplayDocTitle true/PrintScaling/None/Duplex/Simplex>>>>"
     ));
     let info = file.add(format_args!("<</Title<{}>>>", utf16(TITLE)));
-    let file_id = file_id(signed, options);
     Ok(file.finish(root, info, &file_id))
 }
 
@@ -133,10 +174,16 @@ fn resources(
 }
 
 /// The file's identifier (ISO 32000-2, 14.4): the same for the same document, another for a
-/// reissue.
-fn file_id(signed: &Signed, options: &PageOptions<'_>) -> [u8; 16] {
+/// reissue; of a preview it is one and the same for everybody.
+fn file_id(shown: &Shown<'_>, options: &PageOptions<'_>) -> [u8; 16] {
     let mut sum = crypto::Sha256::new();
-    sum.update(signed.certificate().id.as_str().as_bytes());
+    sum.update(
+        shown
+            .id
+            .as_ref()
+            .map_or("preview", CertificateId::as_str)
+            .as_bytes(),
+    );
     sum.update(&[u8::from(options.specimen)]);
     if let Some(day) = options.reissued_on {
         sum.update(&day.to_julian_day().to_be_bytes());

@@ -20,6 +20,16 @@ pub(crate) struct StaticSheets {
     first: Vec<(CertificateKind, bool, StreamData)>,
     second: StreamData,
     specimen: StreamData,
+    preview: StreamData,
+}
+
+/// What is written across a page that proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watermark {
+    /// 見本 SPECIMEN: of a TEST issuer.
+    Specimen,
+    /// 見本 PREVIEW: nothing was issued.
+    Preview,
 }
 
 impl StaticSheets {
@@ -27,8 +37,9 @@ impl StaticSheets {
     pub(crate) fn prepare(
         labels: &LabelFont,
         headings: &LabelFont,
-        watermark: &Outline,
+        outlines: &WatermarkOutlines,
     ) -> Option<Self> {
+        let watermark = |of| watermark(labels, headings, of, outlines.of(of));
         let mut first = Vec::new();
         for kind in CertificateKind::ALL {
             for covid_19 in [false, true] {
@@ -39,7 +50,8 @@ impl StaticSheets {
         Some(Self {
             first,
             second: stream(&second_sheet(labels, headings)?),
-            specimen: specimen_stream(&specimen(labels, headings)?, watermark),
+            specimen: watermark(Watermark::Specimen)?,
+            preview: watermark(Watermark::Preview)?,
         })
     }
 
@@ -57,9 +69,54 @@ impl StaticSheets {
         &self.second
     }
 
-    /// The watermark, drawn before everything else.
-    pub(super) const fn specimen(&self) -> &StreamData {
-        &self.specimen
+    /// A watermark, drawn before everything else.
+    pub(super) const fn watermark(&self, of: Watermark) -> &StreamData {
+        match of {
+            Watermark::Specimen => &self.specimen,
+            Watermark::Preview => &self.preview,
+        }
+    }
+}
+
+/// The outlined text of each watermark.
+pub(crate) struct WatermarkOutlines {
+    specimen: Outline,
+    preview: Outline,
+}
+
+impl WatermarkOutlines {
+    /// Outlines both. `None` where the font lacks a character.
+    pub(crate) fn of_font(file: &[u8], index: u32) -> Option<Self> {
+        let outline = |of| Outline::of(file, index, &words::watermark(of));
+        Some(Self {
+            specimen: outline(Watermark::Specimen)?,
+            preview: outline(Watermark::Preview)?,
+        })
+    }
+
+    const fn of(&self, watermark: Watermark) -> &Outline {
+        match watermark {
+            Watermark::Specimen => &self.specimen,
+            Watermark::Preview => &self.preview,
+        }
+    }
+}
+
+impl Watermark {
+    /// Where its text begins, and how dark it is: a preview is crossed out all over.
+    const fn places(self) -> (&'static [(Length, Length)], &'static str) {
+        const ONCE_OR_TWICE: [(Length, Length); 2] = [(mm(40.0), mm(166.0)), (mm(62.0), mm(284.0))];
+        const ALL_OVER: [(Length, Length); 5] = [
+            (mm(14.0), mm(118.0)),
+            (mm(14.0), mm(190.0)),
+            (mm(96.0), mm(150.0)),
+            (mm(30.0), mm(284.0)),
+            (mm(104.0), mm(252.0)),
+        ];
+        match self {
+            Self::Specimen => (&ONCE_OR_TWICE, "0.91"),
+            Self::Preview => (&ALL_OVER, "0.84"),
+        }
     }
 }
 
@@ -69,14 +126,21 @@ fn stream(marks: &[Mark]) -> StreamData {
     StreamData::deflated_once(&content.finish())
 }
 
-/// The watermark, then the marks.
-fn specimen_stream(marks: &[Mark], watermark: &Outline) -> StreamData {
+/// The text across the page, then the box at its head.
+fn watermark(
+    labels: &LabelFont,
+    headings: &LabelFont,
+    of: Watermark,
+    outline: &Outline,
+) -> Option<StreamData> {
     let mut content = Content::new(&mut []);
-    for (x, y) in [(mm(40.0), mm(166.0)), (mm(62.0), mm(284.0))] {
-        content.watermark((x, y), pt(62.0), watermark);
+    let (places, grey) = of.places();
+    for place in places {
+        content.watermark(*place, pt(62.0), outline, grey);
     }
+    let marks = stamp(labels, headings, words::stamp(of))?;
     marks.iter().for_each(|mark| content.draw(mark));
-    StreamData::deflated_once(&content.finish())
+    Some(StreamData::deflated_once(&content.finish()))
 }
 
 /// The fixed marks of a first sheet.
@@ -139,20 +203,20 @@ pub(super) fn second_sheet(labels: &LabelFont, headings: &LabelFont) -> Option<V
     sheet.finish()
 }
 
-/// The box of a specimen.
-pub(super) fn specimen(labels: &LabelFont, headings: &LabelFont) -> Option<Vec<Mark>> {
+/// The box of a page that proves nothing.
+pub(super) fn stamp(labels: &LabelFont, headings: &LabelFont, words: Words) -> Option<Vec<Mark>> {
     let mut sheet = Composer::new(labels, headings);
     let (width, height) = (mm(52.0), mm(10.0));
     sheet.frame(LEFT, mm(10.0), width, height);
     sheet.heading(
         Anchor::Left(LEFT + mm(2.0), mm(16.8)),
         pt(15.0),
-        words::SPECIMEN.japanese,
+        words.japanese,
     );
     sheet.heading(
         Anchor::Left(LEFT + mm(14.5), mm(14.4)),
         pt(9.5),
-        words::SPECIMEN.english,
+        words.english,
     );
     let not_valid = format!("{} {}", words::NOT_VALID.japanese, words::NOT_VALID.english);
     let sizes = Sizes {

@@ -20,10 +20,11 @@ use certificate::model::Certificate;
 use time::Date;
 
 pub(crate) use fits::{alternative_name_fits, lot_fits, name_fits, title_english_fits, title_fits};
-pub(crate) use fixed::StaticSheets;
+pub(crate) use fixed::{StaticSheets, WatermarkOutlines};
 pub use layout::MOST_DOSES;
 
-use crate::{Fonts, Signed};
+use self::document::Shown;
+use crate::{Fonts, Linted, Signed};
 
 /// What the page says beyond the certificate. Copies are the printer's business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,16 +77,43 @@ pub fn render(
     fonts: &Fonts,
     options: &PageOptions<'_>,
 ) -> Result<Vec<u8>, RenderError> {
+    check(signed.certificate(), options)?;
+    bounded(document::write(
+        Shown::issued(signed, options)?,
+        fonts,
+        options,
+    )?)
+}
+
+/// Renders the page as it will print, crossed out: without a code, a signature or a certificate's
+/// id, so that it is worth nothing to anybody. The same input gives the same bytes.
+///
+/// # Errors
+/// [`RenderError`].
+pub fn render_preview(
+    linted: &Linted,
+    fonts: &Fonts,
+    options: &PageOptions<'_>,
+) -> Result<Vec<u8>, RenderError> {
+    check(linted.certificate(), options)?;
+    bounded(document::write(Shown::preview(linted), fonts, options)?)
+}
+
+/// Refuses what no page has room for.
+fn check(certificate: &Certificate, options: &PageOptions<'_>) -> Result<(), RenderError> {
     let url = options.verification_url;
     let printable = url.bytes().all(|byte| byte.is_ascii_graphic());
     if !printable || !(1..=LONGEST_URL).contains(&url.len()) {
         return Err(RenderError::VerificationUrl);
     }
-    let doses = signed.certificate().doses.len();
+    let doses = certificate.doses.len();
     if doses > MOST_DOSES {
         return Err(RenderError::TooManyDoses(doses));
     }
-    let document = document::write(signed, fonts, options)?;
+    Ok(())
+}
+
+fn bounded(document: Vec<u8>) -> Result<Vec<u8>, RenderError> {
     if document.len() > LONGEST_DOCUMENT {
         return Err(RenderError::TooLong(document.len()));
     }

@@ -5,6 +5,7 @@ use domain::CertificateKind;
 use time::Date;
 
 use super::composer::{Anchor, Composer, Sizes, fitted_size, lines};
+use super::document::Shown;
 use super::layout::{
     ALTERNATIVE_NAME_SIZES, ALTERNATIVE_NAME_WIDTH, CENTRE, COLUMNS, DOSE_ROW, DOSE_SIZES,
     DOSES_HEAD, FIRST_SHEET_ROWS, FOOTER, HOLDER_LABELS, HOLDER_ROW, HOLDER_TOP, ISSUE_CELLS,
@@ -26,9 +27,10 @@ const RAISED_NAME: Length = pt(14.0);
 pub(super) fn first_sheet(
     sheet: &mut Composer<'_>,
     fonts: &Fonts,
-    certificate: &Certificate,
+    shown: &Shown<'_>,
     options: &PageOptions<'_>,
 ) -> Result<(), RenderError> {
+    let certificate = shown.certificate;
     let holder = &certificate.holder;
     name(sheet, fonts, holder, HOLDER_TOP)?;
     particulars(sheet, holder, certificate.kind);
@@ -40,13 +42,13 @@ pub(super) fn first_sheet(
     } else {
         note(sheet, bottom, words::NOTHING_BELOW);
     }
-    issue(sheet, certificate);
+    issue(sheet, shown);
     issuer(sheet, fonts, certificate)?;
     if let Some(day) = options.reissued_on {
         reissued(sheet, day);
     }
     verification_page(sheet, certificate.kind, options.verification_url);
-    footer(sheet, certificate, 1);
+    footer(sheet, shown, 1);
     Ok(())
 }
 
@@ -54,9 +56,10 @@ pub(super) fn first_sheet(
 pub(super) fn second_sheet(
     sheet: &mut Composer<'_>,
     fonts: &Fonts,
-    certificate: &Certificate,
+    shown: &Shown<'_>,
     options: &PageOptions<'_>,
 ) -> Result<(), RenderError> {
+    let certificate = shown.certificate;
     name(sheet, fonts, &certificate.holder, SECOND_HOLDER_TOP)?;
     let bottom = rows(
         sheet,
@@ -67,7 +70,7 @@ pub(super) fn second_sheet(
     if let Some(day) = options.reissued_on {
         reissued(sheet, day);
     }
-    footer(sheet, certificate, 2);
+    footer(sheet, shown, 2);
     Ok(())
 }
 
@@ -211,14 +214,21 @@ fn note(sheet: &mut Composer<'_>, bottom: Length, words: words::Words) {
     sheet.label(Anchor::Centre(CENTRE, bottom + mm(3.6)), pt(7.0), &text);
 }
 
-fn issue(sheet: &mut Composer<'_>, certificate: &Certificate) {
+fn issue(sheet: &mut Composer<'_>, shown: &Shown<'_>) {
+    let certificate = shown.certificate;
     let [id, day] = ISSUE_CELLS.map(|(_, value)| value + PADDING);
     let middle = ISSUE_TOP + ISSUE_ROW / 2;
-    sheet.label(
-        Anchor::Left(id, middle + mm(1.6)),
-        pt(12.5),
-        certificate.id.as_str(),
-    );
+    match &shown.id {
+        Some(number) => {
+            let at = Anchor::Left(id, middle + mm(1.6));
+            sheet.label(at, pt(12.5), number.as_str());
+        }
+        None => {
+            let words = words::GIVEN_WHEN_ISSUED;
+            sheet.label(Anchor::Left(id, middle - mm(0.4)), pt(8.2), words.japanese);
+            sheet.label(Anchor::Left(id, middle + mm(3.0)), pt(7.0), words.english);
+        }
+    }
     sheet.label(
         Anchor::Left(day, middle - mm(0.4)),
         pt(10.0),
@@ -285,15 +295,17 @@ fn verification_page(sheet: &mut Composer<'_>, kind: CertificateKind, url: &str)
     sheet.fitted(Anchor::Left(x, y), width, sizes, url);
 }
 
-fn footer(sheet: &mut Composer<'_>, certificate: &Certificate, number: usize) {
-    let id = format!(
-        "{} {}  {}",
-        words::CERTIFICATE_ID.japanese,
-        words::CERTIFICATE_ID.english,
-        certificate.id.as_str()
-    );
-    sheet.label(Anchor::Left(LEFT, FOOTER), pt(6.6), &id);
-    let page = format!("{number} / {}", sheets(certificate));
+fn footer(sheet: &mut Composer<'_>, shown: &Shown<'_>, number: usize) {
+    if let Some(id) = &shown.id {
+        let id = format!(
+            "{} {}  {}",
+            words::CERTIFICATE_ID.japanese,
+            words::CERTIFICATE_ID.english,
+            id.as_str()
+        );
+        sheet.label(Anchor::Left(LEFT, FOOTER), pt(6.6), &id);
+    }
+    let page = format!("{number} / {}", sheets(shown.certificate));
     sheet.label(Anchor::Right(RIGHT, FOOTER), pt(6.6), &page);
 }
 

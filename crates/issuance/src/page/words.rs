@@ -3,6 +3,8 @@
 use certificate::products;
 use domain::CertificateKind;
 
+use super::fixed::Watermark;
+
 /// The same thing said in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
@@ -95,11 +97,28 @@ pub(super) const fn verifying(kind: CertificateKind) -> [Words; 3] {
 
 pub(super) const SPECIMEN: Words = words("見本", "SPECIMEN");
 pub(super) const NOT_VALID: Words = words("証明の効力はありません", "NOT VALID");
+pub(super) const PREVIEW: Words = words("見本", "PREVIEW");
+/// In the place of a certificate's id, on a preview.
+pub(super) const GIVEN_WHEN_ISSUED: Words = words("交付時に決まります", "Given when it is issued");
+/// In the place of a code, on a preview.
+pub(super) const CODE_WHEN_ISSUED: Words = words(
+    "二次元コードは交付時に印刷されます",
+    "The code is printed when it is issued",
+);
 pub(super) const REISSUED: Words = words("再発行", "REISSUED");
 
-/// The text of the watermark.
-pub(crate) fn watermark() -> String {
-    format!("{} {}", SPECIMEN.japanese, SPECIMEN.english)
+/// The text of a watermark.
+pub(crate) fn watermark(of: Watermark) -> String {
+    let words = stamp(of);
+    format!("{} {}", words.japanese, words.english)
+}
+
+/// What is written across a page, and in the box at its head.
+pub(super) const fn stamp(of: Watermark) -> Words {
+    match of {
+        Watermark::Specimen => SPECIMEN,
+        Watermark::Preview => PREVIEW,
+    }
 }
 
 /// Said under a code that holds the newest doses only.
@@ -134,6 +153,8 @@ fn labelled() -> impl Iterator<Item = Words> {
             VERIFYING,
             VERIFICATION_PAGE,
             NOT_VALID,
+            GIVEN_WHEN_ISSUED,
+            CODE_WHEN_ISSUED,
         ])
 }
 
@@ -172,6 +193,7 @@ pub(crate) fn heading_characters() -> String {
         TITLE_COVID_19,
         TITLE,
         SPECIMEN,
+        PREVIEW,
         REISSUED,
         HOLDER,
         DOSES,

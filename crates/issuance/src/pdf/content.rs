@@ -11,9 +11,6 @@ pub(crate) struct Content<'a> {
     names: &'a mut [Option<NameSubset>],
 }
 
-/// Grey of the watermark: 0 is black, 1 white.
-const WATERMARK_GREY: &str = "0.91";
-
 /// cos 45° = sin 45°, as a matrix entry.
 const DIAGONAL: &str = "0.70711";
 
@@ -75,10 +72,16 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Draws an outlined text, turned by 45°, rising, in light grey.
-    pub(crate) fn watermark(&mut self, (x, y): (Length, Length), size: Length, outline: &Outline) {
+    /// Draws an outlined text, turned by 45°, rising, in a grey: 0 is black, 1 white.
+    pub(crate) fn watermark(
+        &mut self,
+        (x, y): (Length, Length),
+        size: Length,
+        outline: &Outline,
+        grey: &str,
+    ) {
         self.put(b"q ");
-        self.put(WATERMARK_GREY.as_bytes());
+        self.put(grey.as_bytes());
         self.put(b" g ");
         for entry in [DIAGONAL, " ", DIAGONAL, " -", DIAGONAL, " ", DIAGONAL, " "] {
             self.put(entry.as_bytes());

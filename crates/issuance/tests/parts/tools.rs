@@ -75,10 +75,26 @@ impl Printed {
 
     /// What zbar reads on the first page at this resolution.
     pub fn codes(&self, dpi: u32) -> Vec<String> {
-        let text = run(Command::new("zbarimg")
-            .args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
-            .arg(self.raster(1, dpi)));
+        let text = run(&mut self.zbar(dpi));
         text.lines().map(str::to_owned).collect()
+    }
+
+    /// Whether zbar finds any code on the first page at this resolution.
+    pub fn has_codes(&self, dpi: u32) -> bool {
+        let output = self.zbar(dpi).output().expect("the program is installed");
+        match output.status.code() {
+            Some(0) => true,
+            // zbarimg(1): no code was found.
+            Some(4) => false,
+            Some(_) | None => panic!("zbarimg: {}", output.status),
+        }
+    }
+
+    fn zbar(&self, dpi: u32) -> Command {
+        let mut zbar = Command::new("zbarimg");
+        zbar.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"])
+            .arg(self.raster(1, dpi));
+        zbar
     }
 
     fn raster(&self, page: usize, dpi: u32) -> PathBuf {

@@ -21,6 +21,9 @@ pub enum AuditEvent {
     MediumErased,
     /// A resident's dossier was looked up by individual number; without a subject: not found.
     LookedUp,
+    /// A resident's dossier was looked up for a preview of a certificate; without a subject: not
+    /// found.
+    Previewed,
     /// A certificate was issued.
     CertificateIssued,
     /// What was looked up may not be signed, so that nothing is offered; the note says why.
@@ -139,11 +142,12 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::MediumErased,
         Self::LookedUp,
+        Self::Previewed,
         Self::CertificateIssued,
         Self::OfferRefused,
         Self::OrderRefused,
@@ -211,6 +215,7 @@ impl AuditEvent {
             Self::Imported => "imported",
             Self::MediumErased => "medium-erased",
             Self::LookedUp => "looked-up",
+            Self::Previewed => "previewed",
             Self::CertificateIssued => "certificate-issued",
             Self::OfferRefused => "offer-refused",
             Self::OrderRefused => "order-refused",

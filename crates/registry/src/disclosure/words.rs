@@ -43,6 +43,10 @@ const PURPOSES: &[(&str, &str)] = &[
 
 const EVENTS: &[(&str, &str)] = &[
     (AuditEvent::LookedUp.as_str(), "記録を照会した"),
+    (
+        AuditEvent::Previewed.as_str(),
+        "交付前の証明書の表示のため照会した",
+    ),
     (AuditEvent::CertificateIssued.as_str(), "証明書を交付した"),
     (
         AuditEvent::OfferRefused.as_str(),

@@ -115,6 +115,23 @@ async fn not_found_is_none_and_both_are_recorded() {
 }
 
 #[tokio::test]
+async fn a_preview_is_recorded_as_one_found_or_not() {
+    let test = TestRegistry::with_residents(1).await;
+    let handle = test.issuing().await;
+    let offered = handle.dossier(&number_of(1)).await.unwrap();
+    let previewed = handle.dossier_for_preview(&number_of(1)).await.unwrap();
+    assert_eq!(previewed, offered);
+    let nobody = handle.dossier_for_preview(&number_of(99)).await.unwrap();
+    assert_eq!(nobody, None);
+    let entries = test.auditing().await.audit_entries(0, 100).await.unwrap();
+    let of = |event| entries.iter().filter(move |entry| entry.event == event);
+    let subjects: Vec<_> = of("previewed").map(|entry| entry.subject).collect();
+    assert_eq!(subjects, [of("looked-up").next().unwrap().subject, None]);
+    assert!(subjects[0].is_some());
+    assert!(of("previewed").all(|entry| entry.purpose == Purpose::Issuing.as_str()));
+}
+
+#[tokio::test]
 async fn a_subject_is_random_and_stays_with_the_resident() {
     let test = TestRegistry::with_residents(2).await;
     let handle = test.issuing().await;

@@ -85,6 +85,8 @@ impl Walk<'_> {
         let handle = self.handle(Purpose::Issuing, kiosk(1)).await;
         let dossier = handle.dossier(&number_of(1)).await.unwrap();
         self.asked("MunicipalityRegister::dossier", dossier.is_none());
+        let dossier = handle.dossier_for_preview(&number_of(1)).await.unwrap();
+        self.asked("MunicipalityRegister::dossier_for_preview", dossier.is_none());
         // Recorded without a subject: the chain is looked at below.
         handle
             .record_offer_refused(&number_of(1), "x")
