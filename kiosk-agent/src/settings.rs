@@ -108,6 +108,8 @@ pub struct TimeSettings {
     pub pin_seconds: u16,
     /// Taking the card away: reminders go on for so long.
     pub take_card_seconds: u16,
+    /// Taking the paper: reminders go on for so long.
+    pub take_paper_seconds: u16,
     /// Between two reminders.
     pub remind_seconds: u16,
     /// A request to the server.
@@ -123,6 +125,7 @@ impl Default for TimeSettings {
             card_seconds: 60,
             pin_seconds: 60,
             take_card_seconds: 60,
+            take_paper_seconds: 60,
             remind_seconds: 5,
             server_seconds: 20,
             print_seconds: 120,
@@ -138,8 +141,6 @@ pub struct ScreenSettings {
     pub address: SocketAddr,
     /// How long an ending stays on the screen.
     pub ending_seconds: u16,
-    /// For how long the kiosk reminds of the paper.
-    pub take_paper_seconds: u16,
     /// How often an idle kiosk looks whether it can serve anybody.
     pub look_seconds: u16,
 }
@@ -149,7 +150,6 @@ impl Default for ScreenSettings {
         Self {
             address: SocketAddr::from(([127, 0, 0, 1], 8460)),
             ending_seconds: 30,
-            take_paper_seconds: 60,
             look_seconds: 20,
         }
     }
@@ -236,6 +236,7 @@ impl TimeSettings {
             ("[times] card_seconds", self.card_seconds),
             ("[times] pin_seconds", self.pin_seconds),
             ("[times] take_card_seconds", self.take_card_seconds),
+            ("[times] take_paper_seconds", self.take_paper_seconds),
             ("[times] remind_seconds", self.remind_seconds),
             ("[times] server_seconds", self.server_seconds),
             ("[times] print_seconds", self.print_seconds),
@@ -250,7 +251,6 @@ impl ScreenSettings {
         }
         some_time(&[
             ("[screen] ending_seconds", self.ending_seconds),
-            ("[screen] take_paper_seconds", self.take_paper_seconds),
             ("[screen] look_seconds", self.look_seconds),
         ])
     }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// How long a ticket is good, in seconds.
 pub const VALID_SECONDS: u16 = 300;
 /// How long after the application the last extension ends, in seconds.
-pub const LONGEST_SECONDS: i64 = 900;
+pub const LONGEST_SECONDS: i64 = application::messages::LONGEST_TICKET_SECONDS as i64;
 
 const PURPOSE: &str = "akashi holder ticket v1";
 const VERSION: u8 = 1;

@@ -20,7 +20,9 @@ use fixtures::stage::printer::Behaviour;
 use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{IppPrinter, PrintLimits};
 use kiosk_agent::server_link::{LinkError, Server, ServerLink};
-use kiosk_agent::session::{CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, SessionReport};
+use kiosk_agent::session::{
+    CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, Patience, SessionReport,
+};
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::stop_switch;
 
@@ -94,6 +96,7 @@ async fn serve_at(
         clock,
         random: Arc::new(SystemRandom),
         times: TimeSettings::default(),
+        patience: Patience::new(),
         stop,
     };
     let report = kiosk.serve().await;

@@ -2,14 +2,18 @@
 //! terminal.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use application::messages::{Availability, Copies, ParticipatingMunicipality, TermsText};
+use application::messages::{Availability, Copies, ParticipatingMunicipality, Terms};
 use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
 use super::terminal::Terminal;
 use crate::payment::PaymentMethod;
 use crate::screens::Screen;
-use crate::session::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
+use crate::session::{
+    Agreement, Choice, Choosing, Confirmation, Confirming, GoOn, NoAnswer, Offer, Resident, Step,
+    terms_in,
+};
 
 /// What was given in advance.
 #[derive(Debug)]
@@ -118,15 +122,18 @@ impl Resident for AtTerminal {
         }
     }
 
-    async fn agree(&mut self, terms: &TermsText) -> Result<bool, NoAnswer> {
+    async fn agree(&mut self, terms: &Terms) -> Result<Agreement, NoAnswer> {
+        let terms = terms_in(terms, self.given.language).ok_or(NoAnswer)?;
         self.terminal.line(&terms.text);
+        let agreed = Agreement::Agreed(terms.language);
         if self.given.agree {
             self.terminal
                 .line(&self.say("→ 同意済み（--agree）", "→ agreed to (--agree)"));
-            return Ok(true);
+            return Ok(agreed);
         }
         let question = self.say("同意しますか", "Do you agree");
-        self.yes(&question).await
+        let yes = self.yes(&question).await?;
+        Ok(if yes { agreed } else { Agreement::Declined })
     }
 
     async fn pin(&mut self, _tries_left: u8) -> Result<Pin, NoAnswer> {
@@ -185,10 +192,9 @@ impl Resident for AtTerminal {
             self.terminal
                 .line(&format!("  {}: {what}", self.kind_name(kind.kind)));
         }
-        let copies = self.given.copies.unwrap_or(Copies::ONE);
         // Given in advance it is taken once: another one is asked for.
         if let Some(kind) = self.given.kind.take() {
-            return Ok(Choice::Certificate { kind, copies });
+            return Ok(Choice::Certificate(kind));
         }
         let question = self.say(
             "1 海外用及び日本国内用 / 2 日本国内用 / 3 別の市区町村 / 0 取消",
@@ -198,7 +204,7 @@ impl Resident for AtTerminal {
             "0 から 3 の数字で答えてください。",
             "Please answer 0, 1, 2 or 3.",
         );
-        let certificate = |kind| Some(Choice::Certificate { kind, copies });
+        let certificate = |kind| Some(Choice::Certificate(kind));
         let chosen = |answer: &str| match answer {
             "1" => certificate(CertificateKind::Abroad),
             "2" => certificate(CertificateKind::Domestic),
@@ -211,25 +217,35 @@ impl Resident for AtTerminal {
             .await
     }
 
-    async fn confirm(&mut self, order: &Confirming<'_>) -> Result<bool, NoAnswer> {
-        let specimen = if order.specimen {
+    async fn copies(&mut self, _: &Choosing<'_>) -> Result<Step<Copies>, NoAnswer> {
+        Ok(Step::On(self.given.copies.unwrap_or(Copies::ONE)))
+    }
+
+    async fn confirm(&mut self, order: &Confirming<'_>) -> Result<Step<Confirmation>, NoAnswer> {
+        let chosen = order.chosen;
+        let specimen = if chosen.specimen {
             self.say("（見本）", " (specimen)")
         } else {
             String::new()
         };
         self.terminal.line(&format!(
             "{} {}{specimen} × {}: {}",
-            order.municipality.name,
-            self.kind_name(order.kind),
+            chosen.municipality.name,
+            self.kind_name(chosen.kind),
             order.copies.get(),
-            order.fee
+            chosen.fee
         ));
         if !self.terminal.asks() {
             // Everything was given in advance, as the help says: that was the confirmation.
-            return Ok(true);
+            return Ok(Step::On(Confirmation::Yes));
         }
         let question = self.say("発行しますか", "Issue it");
-        self.yes(&question).await
+        let yes = self.yes(&question).await?;
+        Ok(Step::On(if yes {
+            Confirmation::Yes
+        } else {
+            Confirmation::No
+        }))
     }
 
     async fn payment_method(
@@ -249,6 +265,11 @@ impl Resident for AtTerminal {
             methods.find(|method| method.name() == answer)
         };
         self.terminal.understood(&question, &names, named).await
+    }
+
+    async fn paper_taken(&mut self, _: u8, _: Duration) -> Result<(), NoAnswer> {
+        // The words are all there is at a terminal.
+        Ok(())
     }
 
     async fn go_on(&mut self, question: GoOn) -> Result<bool, NoAnswer> {

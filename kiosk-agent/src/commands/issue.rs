@@ -17,7 +17,7 @@ use super::terminal::Terminal;
 use crate::hardening::Hardened;
 use crate::payment::AtTheStore;
 use crate::screens::Screen;
-use crate::session::{CodeVerifier, Ending, Kiosk, PcscReader, Resident, SessionReport};
+use crate::session::{CodeVerifier, Ending, Kiosk, Patience, PcscReader, Resident, SessionReport};
 use crate::settings::Settings;
 use crate::stop::{StopSwitch, stop_switch};
 
@@ -163,6 +163,7 @@ impl Issue {
             clock,
             random: Arc::new(SystemRandom),
             times: settings.times.clone(),
+            patience: Patience::new(),
             stop,
         };
         drop(identity);

@@ -32,6 +32,7 @@ pub const fn settlement(delivered: Result<(), &Ending>) -> Settlement {
         | Ending::Declined
         | Ending::Stopped
         | Ending::TimeOver
+        | Ending::TicketOver
         | Ending::NoAnswer
         | Ending::Reader(_)
         | Ending::Card(_)
@@ -84,6 +85,7 @@ mod tests {
             (Ending::Declined, Settlement::Refund),
             (Ending::Stopped, Settlement::Refund),
             (Ending::TimeOver, Settlement::Refund),
+            (Ending::TicketOver, Settlement::Refund),
             (Ending::NoAnswer, Settlement::Refund),
             (Ending::Reader(ReaderError::NoReader), Settlement::Refund),
             (Ending::PinIncorrect { tries_left: 1 }, Settlement::Refund),

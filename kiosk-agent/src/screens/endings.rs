@@ -33,6 +33,7 @@ const fn notice(ending: &Ending) -> Notice {
         Ending::Delivered => Notice::Done,
         Ending::Declined | Ending::Stopped => Notice::Cancelled,
         Ending::TimeOver | Ending::NoAnswer => Notice::TimeOver,
+        Ending::TicketOver => Notice::SessionTooLong,
         Ending::Reader(error) => of_reader(error),
         Ending::Card(error) => of_card(error),
         Ending::PinIncorrect { .. } => Notice::PinIncorrect,

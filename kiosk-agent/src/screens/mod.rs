@@ -30,7 +30,12 @@ pub enum Screen {
         tries_left: u8,
     },
     /// The card is being read: leave it there.
-    Reading,
+    Reading {
+        /// Files read.
+        done: u8,
+        /// Files there are, at least one.
+        of: u8,
+    },
     /// Take your card.
     TakeCard,
     /// The card is still there: the reminder.
@@ -102,7 +107,7 @@ impl Screen {
             | Self::PutCard(_)
             | Self::EnterPin { .. }
             | Self::WrongPin { .. }
-            | Self::Reading
+            | Self::Reading { .. }
             | Self::TakeCard
             | Self::CardStillThere
             | Self::LookingUp

@@ -8,6 +8,7 @@ pub(super) enum Notice {
     Done,
     Cancelled,
     TimeOver,
+    SessionTooLong,
     ReaderOutOfService,
     NoCard,
     CardTakenTooEarly,
@@ -43,6 +44,7 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
         Notice::Done
         | Notice::Cancelled
         | Notice::TimeOver
+        | Notice::SessionTooLong
         | Notice::NoCard
         | Notice::CardTakenTooEarly
         | Notice::CardForgotten
@@ -100,6 +102,13 @@ pub(super) const fn said(notice: Notice) -> (Said, Said) {
                 "カードをお忘れなく。もう一度はじめからどうぞ。",
                 "Please do not forget your card. You can start again.",
             ),
+        ),
+        Notice::SessionTooLong => (
+            Said::new(
+                "本人確認から時間がたったため終了しました。",
+                "The session ended because too much time has passed since your card was read.",
+            ),
+            Said::new("もう一度はじめからどうぞ。", "You can start again."),
         ),
         Notice::ReaderOutOfService => (
             Said::new(

@@ -24,7 +24,7 @@ pub(super) fn words(screen: &Screen, language: Language) -> Words {
             }
             Screen::Connecting
             | Screen::PutCard(_)
-            | Screen::Reading
+            | Screen::Reading { .. }
             | Screen::TakeCard
             | Screen::CardStillThere
             | Screen::LookingUp
@@ -102,7 +102,7 @@ const fn said(screen: &Screen) -> (Said, Said) {
                 "Please check your 4-digit PIN for the card's text information (券面事項入力補助用暗証番号).",
             ),
         ),
-        Screen::Reading => (
+        Screen::Reading { .. } => (
             Said::new("カードを読み取っています。", "Reading your card."),
             Said::new(
                 "カードを動かさないでください。",

@@ -1,15 +1,21 @@
 //! The application goes to the server while the resident takes the card back: the challenge's
 //! time runs. Nothing is shown of the answer before the card is off the reader (control C10).
 
+use std::convert::Infallible;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use application::Bytes;
-use application::messages::{ApplyRequest, ExtendRequest, HolderTicket, OpenReply};
+use application::messages::{
+    ApplyRequest, ExtendRequest, HolderTicket, LONGEST_TICKET_SECONDS, OpenReply,
+};
 use domain::MunicipalityCode;
+use tokio::time::Instant;
 
+use super::asking::{answer, unless_stopped};
+use super::patience::Turn;
 use super::reading::CardRead;
-use super::{CardReader, Ending, HolderSeal, Kiosk, Resident};
+use super::{CardReader, Ending, HolderSeal, Kiosk, NoAnswer, Patience, Resident};
 use crate::card::ReaderError;
 use crate::printer::Printer;
 use crate::screens::Screen;
@@ -19,6 +25,9 @@ use crate::stop::StopSignal;
 
 /// A ticket with less time left than this is extended before it is used.
 const TOO_SHORT: Duration = Duration::from_secs(30);
+
+/// Between two extensions, at least.
+const KEPT_AGAIN: Duration = Duration::from_secs(10);
 
 /// The server knows the holder, and the card is off the reader.
 pub(super) struct Applied {
@@ -54,8 +63,16 @@ impl<T: Send + 'static> CardRead<T> {
             card,
             pin_at,
         } = self;
+        let applied_at = Instant::now();
         let applying = apply(&mut kiosk.server, application, pin_at);
-        let taking = take_back::<C, R>(&mut kiosk.resident, card, &kiosk.times, &kiosk.stop);
+        let applying = unless_stopped(&kiosk.stop, applying);
+        let taking = take_back::<C, R>(
+            &mut kiosk.resident,
+            card,
+            &kiosk.times,
+            &kiosk.patience,
+            &kiosk.stop,
+        );
         let (applied, taken) = tokio::join!(applying, taking);
         taken.map_err(|error| match error {
             ReaderError::NotTaken => Ending::CardForgotten,
@@ -67,7 +84,10 @@ impl<T: Send + 'static> CardRead<T> {
             | ReaderError::InUse
             | ReaderError::Pcsc(_)) => Ending::Reader(error),
         })?;
-        let (reply, since_pin) = applied?;
+        let (reply, since_pin) = applied??;
+        kiosk
+            .patience
+            .end_at(Some(last_moment(applied_at, &kiosk.times)));
         Ok(Applied {
             open,
             suggested: reply.suggested_municipality,
@@ -92,7 +112,14 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
     pub(super) async fn take_back(&mut self, card: C::ToTake) -> Result<(), ReaderError> {
         // After something went wrong nobody can ask to stop waiting for the card.
         let (_switch, go_on) = crate::stop::stop_switch();
-        take_back::<C, R>(&mut self.resident, card, &self.times, &go_on).await
+        take_back::<C, R>(
+            &mut self.resident,
+            card,
+            &self.times,
+            &self.patience,
+            &go_on,
+        )
+        .await
     }
 }
 
@@ -101,13 +128,14 @@ async fn take_back<C: CardReader, R: Resident>(
     resident: &mut R,
     card: C::ToTake,
     times: &TimeSettings,
+    patience: &Patience,
     stop: &StopSignal,
 ) -> Result<(), ReaderError> {
+    let turn = patience.turn(seconds(times.take_card_seconds));
     resident.show(&Screen::TakeCard);
-    let limit = seconds(times.take_card_seconds);
-    let stop = stop.clone();
+    let (time, stop) = (turn.time(), stop.clone());
     let mut taken = tokio::task::spawn_blocking(move || {
-        C::wait_until_taken(&card, limit, &mut || {
+        C::wait_until_taken(&card, &time, &mut || {
             if stop.is_on() {
                 ControlFlow::Break(())
             } else {
@@ -128,6 +156,31 @@ async fn take_back<C: CardReader, R: Resident>(
     }
 }
 
+/// The moment after which the resident is not waited for any more: what was begun until then can
+/// still be ordered, printed and reported under the ticket.
+fn last_moment(applied_at: Instant, times: &TimeSettings) -> Instant {
+    let life = seconds(LONGEST_TICKET_SECONDS);
+    let needed = seconds(times.print_seconds) + seconds(times.server_seconds) * 2;
+    applied_at + life.saturating_sub(needed)
+}
+
+impl Applied {
+    /// Waits for an answer, and keeps the ticket good meanwhile.
+    pub(super) async fn answer<S: Server, T>(
+        &mut self,
+        server: &mut S,
+        stop: &StopSignal,
+        turn: Turn,
+        asking: impl Future<Output = Result<T, NoAnswer>>,
+    ) -> Result<T, Ending> {
+        tokio::select! {
+            biased;
+            answered = answer(stop, turn, asking) => answered,
+            never = self.ticket.keep(server) => match never {},
+        }
+    }
+}
+
 impl Ticket {
     fn new(reply: HolderTicket) -> Self {
         Self {
@@ -136,9 +189,23 @@ impl Ticket {
         }
     }
 
+    /// Extends the ticket whenever its time is nearly over. Where that fails, whoever uses it next
+    /// is told why.
+    async fn keep<S: Server>(&mut self, server: &mut S) -> Infallible {
+        loop {
+            tokio::time::sleep(self.left().saturating_sub(TOO_SHORT)).await;
+            let _ = self.fresh(server).await;
+            tokio::time::sleep(KEPT_AGAIN).await;
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.good_until.saturating_duration_since(Instant::now())
+    }
+
     /// The ticket, extended where its time is nearly over.
     pub(super) async fn fresh<S: Server>(&mut self, server: &mut S) -> Result<Bytes, LinkError> {
-        if self.good_until.saturating_duration_since(Instant::now()) < TOO_SHORT {
+        if self.left() <= TOO_SHORT {
             let request = ExtendRequest {
                 ticket: self.ticket.clone(),
             };

@@ -2,20 +2,42 @@
 
 use std::time::Duration;
 
+use super::patience::{Over, Turn};
 use super::{Ending, NoAnswer};
 use crate::stop::StopSignal;
 
-/// Waits for an answer, no longer than the limit and until told to stop.
+/// Waits for an answer, until the turn is over or told to stop.
 pub(super) async fn answer<T>(
     stop: &StopSignal,
-    limit: Duration,
+    turn: Turn,
     asking: impl Future<Output = Result<T, NoAnswer>>,
 ) -> Result<T, Ending> {
     tokio::select! {
         biased;
         () = stop.on() => Err(Ending::Stopped),
         answer = asking => answer.map_err(|NoAnswer| Ending::NoAnswer),
-        () = tokio::time::sleep(limit) => Err(Ending::TimeOver),
+        over = turn.over() => Err(over.into()),
+    }
+}
+
+/// Waits for work that leaves nothing behind where it is dropped, unless told to stop.
+pub(super) async fn unless_stopped<T>(
+    stop: &StopSignal,
+    work: impl Future<Output = T>,
+) -> Result<T, Ending> {
+    tokio::select! {
+        biased;
+        () = stop.on() => Err(Ending::Stopped),
+        done = work => Ok(done),
+    }
+}
+
+impl From<Over> for Ending {
+    fn from(over: Over) -> Self {
+        match over {
+            Over::Turn => Self::TimeOver,
+            Over::Last => Self::TicketOver,
+        }
     }
 }
 
@@ -40,6 +62,7 @@ pub(super) async fn blocking_within<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::Patience;
     use crate::stop::stop_switch;
 
     #[tokio::test]
@@ -56,15 +79,31 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn every_wait_ends() {
         let (switch, signal) = stop_switch();
-        let limit = Duration::from_secs(60);
+        let patience = Patience::new();
+        let turn = || patience.turn(Duration::from_secs(60));
         let never = || std::future::pending::<Result<(), NoAnswer>>();
-        assert_eq!(answer(&signal, limit, never()).await, Err(Ending::TimeOver));
+        assert_eq!(
+            answer(&signal, turn(), never()).await,
+            Err(Ending::TimeOver)
+        );
         let nothing = async { Err::<(), _>(NoAnswer) };
-        assert_eq!(answer(&signal, limit, nothing).await, Err(Ending::NoAnswer));
-        assert_eq!(answer(&signal, limit, async { Ok(1) }).await, Ok(1));
+        assert_eq!(
+            answer(&signal, turn(), nothing).await,
+            Err(Ending::NoAnswer)
+        );
+        assert_eq!(answer(&signal, turn(), async { Ok(1) }).await, Ok(1));
+        patience.end_at(Some(tokio::time::Instant::now()));
+        assert_eq!(
+            answer(&signal, turn(), never()).await,
+            Err(Ending::TicketOver)
+        );
         switch.stop();
         assert_eq!(
-            answer(&signal, limit, async { Ok(1) }).await,
+            answer(&signal, turn(), async { Ok(1) }).await,
+            Err(Ending::Stopped)
+        );
+        assert_eq!(
+            unless_stopped(&signal, async { 1 }).await,
             Err(Ending::Stopped)
         );
     }

@@ -1,4 +1,4 @@
-//! Municipality, offer, choice, confirmation. The server decides what can be issued; the screen
+//! Municipality, offer, kind, copies, confirmation. The server decides what can be issued; the screen
 //! only shows it (control C05).
 
 use std::time::{Duration, Instant};
@@ -10,8 +10,11 @@ use application::messages::{
 use domain::{CertificateKind, Yen};
 
 use super::applying::Applied;
-use super::asking::answer;
-use super::{CardReader, Choice, Confirming, Ending, GoOn, Kiosk, Offer, Record, Resident};
+use super::asking::unless_stopped;
+use super::{
+    CardReader, Choice, Choosing, Confirmation, Confirming, Ending, GoOn, Kiosk, Offer, Record,
+    Resident, Step,
+};
 use crate::printer::Printer;
 use crate::screens::Screen;
 use crate::server_link::{LinkError, Server};
@@ -38,18 +41,14 @@ const MOST_CHOICES: u8 = 3;
 
 /// A choice that can be had.
 enum Chosen {
-    Certificate {
-        kind: CertificateKind,
-        copies: Copies,
-        fee: Yen,
-    },
+    Certificate { kind: CertificateKind, fee: Yen },
     AnotherMunicipality,
 }
 
-/// After a choice: go on, or back to the municipalities.
+/// After a choice: go on, or choose once more.
 enum Next {
-    Confirmed(Box<Confirmed>),
-    Back(Box<Applied>),
+    Confirmed(Copies),
+    ChooseAgain,
 }
 
 impl Applied {
@@ -63,7 +62,9 @@ impl Applied {
             let municipality = self.choose_municipality(kiosk).await?;
             kiosk.resident.show(&Screen::LookingUp);
             let asked_at = Instant::now();
-            let ending = match self.ask(kiosk, &municipality).await {
+            let stop = kiosk.stop.clone();
+            let reply = unless_stopped(&stop, self.ask(kiosk, &municipality)).await?;
+            let ending = match reply {
                 Ok(OfferReply::Available { kinds }) => {
                     note_time(record, self.since_pin.take(), asked_at.elapsed());
                     return Ok(Offered {
@@ -77,27 +78,28 @@ impl Applied {
                 Err(error) => return Err(error.into()),
             };
             note_time(record, self.since_pin.take(), asked_at.elapsed());
+            let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
             kiosk.resident.show(&Screen::Ending(ending));
-            let limit = seconds(kiosk.times.decide_seconds);
             let another = kiosk.resident.go_on(GoOn::AnotherMunicipality);
-            if !matches!(answer(&kiosk.stop, limit, another).await, Ok(true)) {
+            let answered = self.answer(&mut kiosk.server, &kiosk.stop, turn, another);
+            if !matches!(answered.await, Ok(true)) {
                 return Err(ending);
             }
         }
     }
 
     async fn choose_municipality<S: Server, C: CardReader, P: Printer, R: Resident>(
-        &self,
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<ParticipatingMunicipality, Ending> {
-        let limit = seconds(kiosk.times.decide_seconds);
-        let participating = &self.open.municipalities;
-        let asking = kiosk.resident.municipality(participating, self.suggested);
-        let code = answer(&kiosk.stop, limit, asking).await?;
+        let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
+        let participating = self.open.municipalities.clone();
+        let asking = kiosk.resident.municipality(&participating, self.suggested);
+        let answered = self.answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+        let code = answered.await?;
         participating
-            .iter()
+            .into_iter()
             .find(|municipality| municipality.code == code)
-            .cloned()
             .ok_or(Ending::NotOffered)
     }
 
@@ -116,12 +118,13 @@ impl Applied {
 
     /// Whether the resident wants another certificate; no answer is none.
     pub(super) async fn wants_another<S: Server, C: CardReader, P: Printer, R: Resident>(
-        &self,
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> bool {
-        let limit = seconds(kiosk.times.decide_seconds);
+        let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
         let another = kiosk.resident.go_on(GoOn::AnotherCertificate);
-        matches!(answer(&kiosk.stop, limit, another).await, Ok(true))
+        let answered = self.answer(&mut kiosk.server, &kiosk.stop, turn, another);
+        matches!(answered.await, Ok(true))
     }
 }
 
@@ -134,56 +137,84 @@ impl Offered {
     ) -> Result<Confirmed, Ending> {
         let mut offered = self;
         loop {
-            match offered.choose_here(kiosk).await? {
-                Next::Confirmed(confirmed) => return Ok(*confirmed),
-                Next::Back(applied) => offered = applied.find_offer(kiosk, record).await?,
+            let (kind, fee) = match offered.available_choice(kiosk).await? {
+                Chosen::Certificate { kind, fee } => (kind, fee),
+                Chosen::AnotherMunicipality => {
+                    offered = offered.applied.find_offer(kiosk, record).await?;
+                    continue;
+                }
+            };
+            match offered.confirm(kiosk, kind, fee).await? {
+                Next::ChooseAgain => {}
+                Next::Confirmed(copies) => {
+                    return Ok(Confirmed {
+                        applied: offered.applied,
+                        municipality: offered.municipality,
+                        kind,
+                        copies,
+                        fee,
+                    });
+                }
             }
         }
     }
 
-    async fn choose_here<S: Server, C: CardReader, P: Printer, R: Resident>(
-        self,
+    /// Asks for the copies, and to confirm it all; from each the way leads back.
+    async fn confirm<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
+        kind: CertificateKind,
+        fee: Yen,
     ) -> Result<Next, Ending> {
         let limit = seconds(kiosk.times.decide_seconds);
-        let (kind, copies, fee) = match self.available_choice(kiosk).await? {
-            Chosen::Certificate { kind, copies, fee } => (kind, copies, fee),
-            Chosen::AnotherMunicipality => return Ok(Next::Back(Box::new(self.applied))),
-        };
-        let confirming = Confirming {
+        let chosen = Choosing {
             municipality: &self.municipality,
             kind,
-            copies,
             fee,
             specimen: self.applied.open.specimen,
         };
-        if !answer(&kiosk.stop, limit, kiosk.resident.confirm(&confirming)).await? {
-            return Err(Ending::Declined);
+        loop {
+            let turn = kiosk.patience.turn(limit);
+            let asking = kiosk.resident.copies(&chosen);
+            let answered = self
+                .applied
+                .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+            let Step::On(copies) = answered.await? else {
+                return Ok(Next::ChooseAgain);
+            };
+            let confirming = Confirming { chosen, copies };
+            let turn = kiosk.patience.turn(limit);
+            let asking = kiosk.resident.confirm(&confirming);
+            let answered = self
+                .applied
+                .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+            match answered.await? {
+                Step::On(Confirmation::Yes) => return Ok(Next::Confirmed(copies)),
+                Step::On(Confirmation::No) => return Err(Ending::Declined),
+                Step::Back => {}
+            }
         }
-        Ok(Next::Confirmed(Box::new(Confirmed {
-            applied: self.applied,
-            municipality: self.municipality,
-            kind,
-            copies,
-            fee,
-        })))
     }
 
     /// Asks what to issue. What cannot be had here is said, and something else can be chosen.
     async fn available_choice<S: Server, C: CardReader, P: Printer, R: Resident>(
-        &self,
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<Chosen, Ending> {
         let limit = seconds(kiosk.times.decide_seconds);
-        let offer = Offer {
-            municipality: &self.municipality,
-            kinds: &self.kinds,
-        };
         let mut refused = Ending::NoAnswer;
         for _ in 0..MOST_CHOICES {
-            let choice = answer(&kiosk.stop, limit, kiosk.resident.choose(&offer)).await;
-            let (kind, copies) = match choice {
-                Ok(Choice::Certificate { kind, copies }) => (kind, copies),
+            let offer = Offer {
+                municipality: &self.municipality,
+                kinds: &self.kinds,
+            };
+            let turn = kiosk.patience.turn(limit);
+            let asking = kiosk.resident.choose(&offer);
+            let answered = self
+                .applied
+                .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+            let kind = match answered.await {
+                Ok(Choice::Certificate(kind)) => kind,
                 Ok(Choice::AnotherMunicipality) => return Ok(Chosen::AnotherMunicipality),
                 Ok(Choice::Nothing) => return Err(Ending::Declined),
                 // Nobody there to choose something else: what was wrong is how it ends.
@@ -191,7 +222,7 @@ impl Offered {
                 Err(ending) => return Err(ending),
             };
             match self.fee(kind) {
-                Ok(fee) => return Ok(Chosen::Certificate { kind, copies, fee }),
+                Ok(fee) => return Ok(Chosen::Certificate { kind, fee }),
                 Err(ending) => refused = ending,
             }
             kiosk.resident.show(&Screen::Ending(refused));

@@ -16,6 +16,7 @@ use super::{CardReader, Ending, Kiosk, NotDelivered, Record, Resident};
 use crate::printer::{Job, PrintFailure, Printer};
 use crate::screens::Screen;
 use crate::server_link::{LinkError, Server};
+use crate::settings::seconds;
 
 /// How long reading a document back may take: a hundred times what one of ours takes
 /// (`docs/adr/0004-read-back.md`).
@@ -26,6 +27,12 @@ pub(super) struct Ordered {
     applied: Applied,
     issued: Issued,
     page: Option<Zeroizing<Vec<u8>>>,
+    copies: u8,
+}
+
+/// Every page is out, and lies in the printer's tray.
+pub(super) struct Printed {
+    applied: Applied,
     copies: u8,
 }
 
@@ -102,7 +109,7 @@ impl Ordered {
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
         record: &mut Record<C::ToTake>,
-    ) -> Result<Applied, Ending> {
+    ) -> Result<Printed, Ending> {
         let Self {
             mut applied,
             issued,
@@ -124,10 +131,32 @@ impl Ordered {
                 // resident has what was paid for.
                 record.not_delivered = None;
                 record.delivered.push(issued.certificate_id);
-                kiosk.resident.show(&Screen::TakePaper { copies });
-                Ok(applied)
+                Ok(Printed { applied, copies })
             }
             Err(cause) => Err(Ending::NotDelivered { cause, reported }),
+        }
+    }
+}
+
+impl Printed {
+    /// Asks for the paper to be taken, and reminds until it is said to be (control C10). Where
+    /// nobody says so the session is over all the same: nobody is there.
+    pub(super) async fn until_taken<S: Server, C: CardReader, P: Printer, R: Resident>(
+        self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+    ) -> Result<Applied, Ending> {
+        let Self {
+            mut applied,
+            copies,
+        } = self;
+        let remind = seconds(kiosk.times.remind_seconds);
+        let turn = kiosk.patience.turn(seconds(kiosk.times.take_paper_seconds));
+        kiosk.resident.show(&Screen::TakePaper { copies });
+        let asking = kiosk.resident.paper_taken(copies, remind);
+        let answered = applied.answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+        match answered.await {
+            Ok(()) => Ok(applied),
+            Err(_) => Err(Ending::Delivered),
         }
     }
 }

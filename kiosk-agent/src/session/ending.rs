@@ -52,6 +52,8 @@ pub enum Ending {
     Stopped,
     /// Nobody answered in time.
     TimeOver,
+    /// The resident took as long as the server's ticket lives.
+    TicketOver,
     /// The input ended, or was no answer.
     NoAnswer,
     /// Reader, or nobody put a card on it.
@@ -145,7 +147,9 @@ impl Ending {
     pub const fn class(&self) -> ExitClass {
         match self {
             Self::Delivered => ExitClass::Delivered,
-            Self::Declined | Self::Stopped | Self::TimeOver | Self::NoAnswer => ExitClass::Resident,
+            Self::Declined | Self::Stopped | Self::TimeOver | Self::TicketOver | Self::NoAnswer => {
+                ExitClass::Resident
+            }
             Self::CardForgotten | Self::Card(_) => ExitClass::Card,
             Self::Reader(ReaderError::Stopped) => ExitClass::Resident,
             Self::Reader(_) => ExitClass::Reader,
@@ -180,6 +184,7 @@ impl Ending {
             Self::Declined => "declined",
             Self::Stopped => "stopped",
             Self::TimeOver => "time-over",
+            Self::TicketOver => "session-too-long",
             Self::NoAnswer => "no-answer",
             Self::Reader(error) => reader_code(error),
             Self::Card(error) => card_code(error),

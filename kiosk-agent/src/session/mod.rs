@@ -4,11 +4,12 @@
 //! ```text
 //! open → Opened → agree → Agreed → card, PIN, reading, signature → CardRead
 //!      → apply, while the card is taken back → Applied → municipality, offer → Offered
-//!      → choice, confirmation → Confirmed → pay → PaidFor → order → Ordered → page checked
-//!      → printed → reported → fee kept or refunded
+//!      → kind, copies, confirmation → Confirmed → pay → PaidFor → order → Ordered → page checked
+//!      → printed → reported → fee kept or refunded → paper taken
 //! ```
 //!
-//! Every wait ends: by an answer, by its time limit, or by the stop signal. From the moment a
+//! Every wait ends: by an answer, by its time limit, which the resident can extend until the
+//! server's ticket ends, or by the stop signal. From the moment a
 //! certificate is issued, whatever happens is reported to the server. Nothing is written anywhere;
 //! card data live from reading to the application, the page from the order to the printer.
 
@@ -21,6 +22,7 @@ mod ending;
 mod holder_seal;
 mod opening;
 mod page_check;
+mod patience;
 mod paying;
 mod reading;
 mod resident;
@@ -34,7 +36,11 @@ pub use card_reader::{CardReader, PcscReader};
 pub use ending::{Ending, ExitClass, NotDelivered, SessionReport};
 pub use holder_seal::HolderSeal;
 pub use page_check::{CodeVerifier, PageRefused};
-pub use resident::{Choice, Confirming, GoOn, NoAnswer, Offer, Resident};
+pub use patience::{Over, Patience, TimeLeft, Turn, TurnTime};
+pub use resident::{
+    Agreement, Choice, Choosing, Confirmation, Confirming, GoOn, NoAnswer, Offer, Resident, Step,
+    terms_in,
+};
 
 use crate::payment::{Payment, Settled};
 use crate::printer::Printer;
@@ -63,6 +69,8 @@ pub struct Kiosk<S, C, P, R> {
     pub random: Arc<dyn SecureRandom>,
     /// How long things may take.
     pub times: TimeSettings,
+    /// The resident's time, which the screen shows and extends.
+    pub patience: Patience,
     /// Whether to stop.
     pub stop: StopSignal,
 }
@@ -91,6 +99,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             Ok(()) => Ending::Delivered,
             Err(ending) => ending,
         };
+        self.patience.end_at(None);
         self.resident.show(&Screen::Ending(ending));
         if let Some(card) = record.card {
             // Whatever went wrong, no card is forgotten (control C10). How it ends is known.
@@ -116,7 +125,8 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             let offered = applied.find_offer(self, record).await?;
             let confirmed = offered.choose(self, record).await?;
             let paid_for = confirmed.pay(self).await?;
-            applied = paid_for.issue(self, record).await?;
+            let printed = paid_for.issue(self, record).await?;
+            applied = printed.until_taken(self).await?;
             if !applied.wants_another(self).await {
                 return Ok(());
             }

@@ -4,9 +4,9 @@
 use domain::Yen;
 use tokio::sync::watch;
 
-use super::applying::Applied;
 use super::asking::answer;
 use super::choosing::Confirmed;
+use super::delivering::Printed;
 use super::{CardReader, Ending, Kiosk, Record, Resident};
 use crate::payment::{
     GivenBack, NotPaid, NotPaidReason, Paid, PaymentMethod, Settled, Settlement, settlement,
@@ -95,9 +95,9 @@ impl Confirmed {
             [] => Err(not_offered),
             [only] => Ok(only),
             [..] => {
-                let limit = seconds(kiosk.times.decide_seconds);
+                let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
                 let asking = kiosk.resident.payment_method(self.fee, &methods);
-                let method = answer(&kiosk.stop, limit, asking).await?;
+                let method = answer(&kiosk.stop, turn, asking).await?;
                 let offered = methods.contains(&method);
                 offered.then_some(method).ok_or(not_offered)
             }
@@ -111,7 +111,7 @@ impl PaidFor {
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
         record: &mut Record<C::ToTake>,
-    ) -> Result<Applied, Ending> {
+    ) -> Result<Printed, Ending> {
         let issued = issue(self.confirmed, kiosk, record).await;
         let settled = match settlement(issued.as_ref().map(drop)) {
             Settlement::Keep => self.paid.keep().await,
@@ -131,7 +131,7 @@ async fn issue<S: Server, C: CardReader, P: Printer, R: Resident>(
     confirmed: Confirmed,
     kiosk: &mut Kiosk<S, C, P, R>,
     record: &mut Record<C::ToTake>,
-) -> Result<Applied, Ending> {
+) -> Result<Printed, Ending> {
     let ordered = confirmed.order(kiosk, record).await?;
     ordered.deliver(kiosk, record).await
 }

@@ -3,7 +3,6 @@
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use application::messages::{
     ApplyRequest, ChallengeRequest, Consent, OpenReply, SignedBasicInformationFiles,
@@ -15,9 +14,10 @@ use my_number_card::{
     SignedBasicInformation, TransportError, presence_digest,
 };
 use tokio::sync::watch;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::asking::{answer, blocking};
+use super::asking::{answer, blocking, unless_stopped};
 use super::opening::Agreed;
 use super::{CardReader, Ending, GoOn, HolderSeal, Kiosk, Record, Resident};
 use crate::card::{ReaderError, Waiting};
@@ -45,7 +45,10 @@ impl Agreed {
         record: &mut Record<C::ToTake>,
     ) -> Result<CardRead<C::ToTake>, Ending> {
         let held = HeldCard::new(wait_for_card(kiosk).await?);
-        let read = read(kiosk, &held, self.consent).await;
+        let stop = kiosk.stop.clone();
+        // Stopped meanwhile, the card is taken out of its holder: whoever reads it finds none.
+        let read = unless_stopped(&stop, read(kiosk, &held, self.consent)).await;
+        let read = read.unwrap_or_else(Err);
         let card = blocking(move || held.take().map(C::give_back)).await;
         match (read, card) {
             (Ok(read), Some(card)) => Ok(CardRead {
@@ -77,17 +80,9 @@ async fn read<S: Server, C: CardReader, P: Printer, R: Resident>(
     held: &HeldCard<C::Card>,
     consent: Consent,
 ) -> Result<Read, Ending> {
-    let (mut card, pin_at) = present_pin(kiosk, held).await?;
-    kiosk.resident.show(&Screen::Reading);
-    let (mut card, information) = blocking(move || {
-        let information = card.read_signed_basic_information(|_| ());
-        (card, information)
-    })
-    .await;
+    let (card, pin_at) = present_pin(kiosk, held).await?;
+    let (mut card, information) = read_files(&mut kiosk.resident, card).await;
     let information = information?;
-    if kiosk.stop.is_on() {
-        return Err(Ending::Stopped);
-    }
     // After the PIN and the reading, so that its time runs for the signature alone.
     let challenge = kiosk.server.call(&ChallengeRequest {}).await?.challenge;
     let digest = presence_digest(
@@ -107,6 +102,33 @@ async fn read<S: Server, C: CardReader, P: Printer, R: Resident>(
         },
         pin_at,
     })
+}
+
+/// Reads the files, and shows how far it is.
+async fn read_files<T: CardTransport + Send + 'static, R: Resident>(
+    resident: &mut R,
+    mut card: PinPresented<T>,
+) -> (PinPresented<T>, Result<SignedBasicInformation, CardError>) {
+    resident.show(&Screen::Reading { done: 0, of: 1 });
+    let (sender, mut progress) = watch::channel((0, 1));
+    let reading = blocking(move || {
+        let information = card.read_signed_basic_information(|now| {
+            // A handful of files.
+            let count = |files| u8::try_from(files).unwrap_or(u8::MAX);
+            sender.send_replace((count(now.files_read), count(now.files)));
+        });
+        (card, information)
+    });
+    tokio::pin!(reading);
+    loop {
+        tokio::select! {
+            read = &mut reading => return read,
+            Ok(()) = progress.changed() => {
+                let (done, of) = *progress.borrow_and_update();
+                resident.show(&Screen::Reading { done, of });
+            }
+        }
+    }
 }
 
 /// A card that cannot sign says so with a status word; whether it is taken without a signature
@@ -137,14 +159,14 @@ fn files(information: &SignedBasicInformation) -> SignedBasicInformationFiles {
 async fn wait_for_card<S: Server, C: CardReader, P: Printer, R: Resident>(
     kiosk: &mut Kiosk<S, C, P, R>,
 ) -> Result<C::Card, Ending> {
+    let turn = kiosk.patience.turn(seconds(kiosk.times.card_seconds));
     kiosk.resident.show(&Screen::PutCard(Waiting::ForCard));
-    let (cards, stop) = (kiosk.cards.clone(), kiosk.stop.clone());
-    let limit = seconds(kiosk.times.card_seconds);
+    let (cards, stop, time) = (kiosk.cards.clone(), kiosk.stop.clone(), turn.time());
     let (sender, mut waiting) = watch::channel(Waiting::ForCard);
     let mut found = tokio::task::spawn_blocking(move || {
         // Nothing of a session is left in a reader, whatever happened to whoever held it.
         let mut cards = cards.lock().unwrap_or_else(PoisonError::into_inner);
-        cards.wait_for_card(limit, &mut |now| {
+        cards.wait_for_card(&time, &mut |now| {
             sender.send_if_modified(|was| std::mem::replace(was, now) != now);
             go_on_unless(stop.is_on())
         })
@@ -181,15 +203,17 @@ async fn present_pin<S: Server, C: CardReader, P: Printer, R: Resident>(
         let PinTries::Left(tries_left) = tries else {
             return Err(Ending::PinBlocked);
         };
+        let turn = kiosk.patience.turn(limit);
         kiosk.resident.show(&Screen::EnterPin { tries_left });
-        let pin = answer(&kiosk.stop, limit, kiosk.resident.pin(tries_left)).await?;
+        let pin = answer(&kiosk.stop, turn, kiosk.resident.pin(tries_left)).await?;
         let pin_at = Instant::now();
         match blocking(move || application.present_pin(pin)).await {
             Ok(card) => return Ok((card, pin_at)),
             Err(PinError::Incorrect { tries_left }) => {
+                let turn = kiosk.patience.turn(limit);
                 kiosk.resident.show(&Screen::WrongPin { tries_left });
                 let another = kiosk.resident.go_on(GoOn::AnotherPin);
-                if !matches!(answer(&kiosk.stop, limit, another).await, Ok(true)) {
+                if !matches!(answer(&kiosk.stop, turn, another).await, Ok(true)) {
                     return Err(Ending::PinIncorrect { tries_left });
                 }
             }

@@ -1,15 +1,18 @@
 //! The person in front of the kiosk, as the session needs them.
 
-use application::messages::{Copies, OfferedKind, ParticipatingMunicipality, TermsText};
+use std::time::Duration;
+
+use application::messages::{Copies, OfferedKind, ParticipatingMunicipality, Terms, TermsText};
 use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
 use crate::payment::PaymentMethod;
 use crate::screens::Screen;
 
-/// Shows screens and takes answers: a terminal, prepared answers, or later a touch screen.
+/// Shows screens and takes answers: the touch screen, a terminal, or prepared answers.
 ///
 /// Nothing here takes a name, a number or any other personal data: identity comes from the card
-/// (control C02). The session limits how long an answer may take.
+/// (control C02). The session limits how long an answer may take, and drops the future of a
+/// question that nobody answers.
 pub trait Resident {
     /// The language to show.
     fn language(&self) -> Language;
@@ -17,11 +20,11 @@ pub trait Resident {
     /// Shows a screen.
     fn show(&mut self, screen: &Screen);
 
-    /// Shows the terms of use and asks for agreement.
+    /// Shows the terms of use and asks for agreement; tells in which language they were agreed to.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    fn agree(&mut self, terms: &TermsText) -> impl Future<Output = Result<bool, NoAnswer>>;
+    fn agree(&mut self, terms: &Terms) -> impl Future<Output = Result<Agreement, NoAnswer>>;
 
     /// Asks for the PIN, for one attempt; so many are left.
     ///
@@ -45,11 +48,23 @@ pub trait Resident {
     /// [`NoAnswer`].
     fn choose(&mut self, offer: &Offer<'_>) -> impl Future<Output = Result<Choice, NoAnswer>>;
 
+    /// Asks how many copies to print.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn copies(
+        &mut self,
+        choosing: &Choosing<'_>,
+    ) -> impl Future<Output = Result<Step<Copies>, NoAnswer>>;
+
     /// Asks to confirm what is about to be issued and paid.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    fn confirm(&mut self, order: &Confirming<'_>) -> impl Future<Output = Result<bool, NoAnswer>>;
+    fn confirm(
+        &mut self,
+        order: &Confirming<'_>,
+    ) -> impl Future<Output = Result<Step<Confirmation>, NoAnswer>>;
 
     /// Asks how to pay this fee; asked only where there are several ways.
     ///
@@ -60,6 +75,17 @@ pub trait Resident {
         fee: Yen,
         methods: &[PaymentMethod],
     ) -> impl Future<Output = Result<PaymentMethod, NoAnswer>>;
+
+    /// Waits until the resident says that the paper is taken: no printer can tell. Reminds so
+    /// often.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn paper_taken(
+        &mut self,
+        copies: u8,
+        remind: Duration,
+    ) -> impl Future<Output = Result<(), NoAnswer>>;
 
     /// Asks whether to go on.
     ///
@@ -73,6 +99,31 @@ pub trait Resident {
 #[error("no answer")]
 pub struct NoAnswer;
 
+/// What became of the terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Agreement {
+    /// Agreed to, in this language.
+    Agreed(Language),
+    /// Not agreed to.
+    Declined,
+}
+
+/// The terms in this language, or else in Japanese, in which they always have to be there.
+#[must_use]
+pub fn terms_in(terms: &Terms, language: Language) -> Option<&TermsText> {
+    let find = |language| terms.texts.iter().find(|text| text.language == language);
+    find(language).or_else(|| find(Language::Japanese))
+}
+
+/// An answer, or the way back to the step before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<T> {
+    /// On with this.
+    On(T),
+    /// One step back.
+    Back,
+}
+
 /// What a municipality offers.
 #[derive(Debug, Clone, Copy)]
 pub struct Offer<'a> {
@@ -85,32 +136,43 @@ pub struct Offer<'a> {
 /// What the resident chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// A certificate.
-    Certificate {
-        /// Its kind.
-        kind: CertificateKind,
-        /// Printed so often.
-        copies: Copies,
-    },
+    /// A certificate of this kind.
+    Certificate(CertificateKind),
     /// To ask another municipality.
     AnotherMunicipality,
     /// Nothing.
     Nothing,
 }
 
-/// What is about to be ordered.
+/// A certificate that is being chosen.
 #[derive(Debug, Clone, Copy)]
-pub struct Confirming<'a> {
+pub struct Choosing<'a> {
     /// The municipality.
     pub municipality: &'a ParticipatingMunicipality,
     /// The kind.
     pub kind: CertificateKind,
-    /// Printed so often.
-    pub copies: Copies,
-    /// The fee.
+    /// The fee: for the certificate, however many copies of it.
     pub fee: Yen,
     /// Whether what comes out is a specimen (見本).
     pub specimen: bool,
+}
+
+/// What is about to be ordered.
+#[derive(Debug, Clone, Copy)]
+pub struct Confirming<'a> {
+    /// The certificate.
+    pub chosen: Choosing<'a>,
+    /// Printed so often.
+    pub copies: Copies,
+}
+
+/// What became of what was about to be ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// Confirmed.
+    Yes,
+    /// Not wanted.
+    No,
 }
 
 /// A question whether to go on.
@@ -122,4 +184,29 @@ pub enum GoOn {
     AnotherMunicipality,
     /// With another certificate, of this or another municipality.
     AnotherCertificate,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::TermsVersion;
+
+    #[test]
+    fn terms_that_are_not_translated_are_shown_in_japanese() {
+        let text = |language| TermsText {
+            language,
+            text: String::new(),
+        };
+        let mut terms = Terms {
+            version: TermsVersion::parse("2026-01").unwrap(),
+            texts: vec![text(Language::English), text(Language::Japanese)],
+        };
+        fn shown(terms: &Terms, language: Language) -> Option<Language> {
+            terms_in(terms, language).map(|text| text.language)
+        }
+        assert_eq!(shown(&terms, Language::English), Some(Language::English));
+        assert_eq!(shown(&terms, Language::Korean), Some(Language::Japanese));
+        terms.texts.pop();
+        assert_eq!(shown(&terms, Language::Korean), None);
+    }
 }

@@ -53,6 +53,9 @@ pub struct Consent {
     pub agreed_at: i64,
 }
 
+/// How long after the application the last extension of a ticket ends, in seconds.
+pub const LONGEST_TICKET_SECONDS: u16 = 900;
+
 /// The card holds. Reply to `apply`, and to `extend`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +68,7 @@ pub struct HolderTicket {
     pub suggested_municipality: Option<MunicipalityCode>,
 }
 
-/// More time, within fifteen minutes of the application. Call `extend`.
+/// More time, within [`LONGEST_TICKET_SECONDS`] of the application. Call `extend`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendRequest {

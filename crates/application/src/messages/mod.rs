@@ -10,7 +10,8 @@ mod preview;
 mod venue;
 
 pub use applying::{
-    ApplyRequest, Consent, ExtendRequest, HolderTicket, SignedBasicInformationFiles,
+    ApplyRequest, Consent, ExtendRequest, HolderTicket, LONGEST_TICKET_SECONDS,
+    SignedBasicInformationFiles,
 };
 pub use issuing::{
     Availability, Copies, Credentials, OfferReply, OfferRequest, OfferedKind, OrderReply,
