@@ -140,6 +140,24 @@ async fn two_persons_bring_in_an_encrypted_file_and_record_that_its_medium_is_er
 }
 
 #[tokio::test]
+async fn rows_with_a_fault_are_listed_beside_the_file_where_nobody_says_where() {
+    let (ground, identity) = ground().await;
+    let text = residents(&[row("9000000001", "19800231")]);
+    let file = encrypt(&ground, "r.csv.age", &text, &identity);
+    let (asked, said) = ask(&ground, file.to_str().unwrap());
+    let listed = ground.path("r.csv.age.rejected.jsonl");
+    assert!(asked && said.contains(listed.to_str().unwrap()), "{said}");
+    let listed = std::fs::read_to_string(listed).unwrap();
+    assert!(listed.contains("\"reason\":\"no-such-date\""), "{listed}");
+    // On a medium that takes nothing, it is said what to do.
+    let words = ["--report", "/proc/no-such-file.jsonl"];
+    let asking = ["import", "residents", file.to_str().unwrap()];
+    let by = ["--staff", "yamada", "--reason", "transfer"];
+    let (asked, said) = give(&ground, &[&asking[..], &by, &words].concat());
+    assert!(!asked && said.contains("--report FILE"), "{said}");
+}
+
+#[tokio::test]
 async fn a_file_that_changed_after_its_approval_lands_nothing() {
     let (ground, identity) = ground().await;
     let name = "r.csv.age";

@@ -275,6 +275,11 @@ async fn so_many_doses_a_day() {
     let sixth = stage.entry_of(Kind::ForeignName, 6);
     let refused = client.call(&sixth).await.unwrap_err();
     assert_eq!(refused.problem(), Some(ProblemType::VenueQuotaReached));
+    let recorded = stage.recorded(Ground::urayasu(), "venue-quota-refused");
+    let [recorded] = &recorded.await[..] else {
+        panic!("each refusal once")
+    };
+    assert_eq!(recorded.detail, Some(client.id().to_string()));
     advance(&stage.running, Duration::hours(12));
     client.call(&sixth).await.unwrap();
 }

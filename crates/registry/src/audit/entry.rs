@@ -74,6 +74,9 @@ pub enum AuditEvent {
     VenueRegistered,
     /// A venue was blocked: too many of its entries were refused; the detail is its id.
     VenueBlocked,
+    /// A venue's entry was refused: it has registered as many doses today as were declared. The
+    /// detail is its id.
+    VenueQuotaRefused,
     /// A kiosk was registered.
     KioskRegistered,
     /// A kiosk's key was replaced by its next one; the detail is the old one's id.
@@ -142,7 +145,7 @@ pub enum AuditEvent {
 
 impl AuditEvent {
     /// Every event.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::RegisterCreated,
         Self::Imported,
         Self::MediumErased,
@@ -173,6 +176,7 @@ impl AuditEvent {
         Self::DoseHistoryRead,
         Self::VenueRegistered,
         Self::VenueBlocked,
+        Self::VenueQuotaRefused,
         Self::KioskRegistered,
         Self::KioskKeyReplaced,
         Self::RelayRegistered,
@@ -241,6 +245,7 @@ impl AuditEvent {
             Self::DoseHistoryRead => "dose-history-read",
             Self::VenueRegistered => "venue-registered",
             Self::VenueBlocked => "venue-blocked",
+            Self::VenueQuotaRefused => "venue-quota-refused",
             Self::KioskRegistered => "kiosk-registered",
             Self::KioskKeyReplaced => "kiosk-key-replaced",
             Self::RelayRegistered => "relay-registered",

@@ -194,10 +194,14 @@ impl SystemRegister {
         }
         if counts.registered + counts.open >= i64::from(declared.doses_per_day) {
             let until = since.day + Duration::DAY.whole_seconds();
+            // It is recorded, so it counts within the minute: nobody fills the record up by asking.
+            let (id, other) = (self.attempt_id(), AttemptOutcome::Other.as_str());
+            storage::insert_attempt(&mut transaction, &id, &venue.0, at).await?;
+            storage::end_attempt(&mut transaction, &id, other).await?;
+            transaction.commit().await?;
             return Ok(Err(VenueHeld::QuotaReached(seconds(until - at))));
         }
-        let mut id = [0; 16];
-        self.shared.random.fill(&mut id);
+        let id = self.attempt_id();
         storage::insert_attempt(&mut transaction, &id, &venue.0, at).await?;
         transaction.commit().await?;
         Ok(Ok(VenueAttempt {
@@ -206,6 +210,12 @@ impl SystemRegister {
             at,
             most_refused,
         }))
+    }
+
+    fn attempt_id(&self) -> [u8; 16] {
+        let mut id = [0; 16];
+        self.shared.random.fill(&mut id);
+        id
     }
 
     /// Ends an entry with what became of it. `true` where this refusal was the one too many: the

@@ -154,9 +154,22 @@ impl MunicipalityRegister {
     /// # Errors
     /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
     pub async fn record_venue_blocked(&self) -> Result<(), RegistryError> {
+        self.record_of_venue(AuditEvent::VenueBlocked).await
+    }
+
+    /// Records that an entry of this handle's venue was refused: it has registered as many doses
+    /// today as were declared.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
+    pub async fn record_venue_over_quota(&self) -> Result<(), RegistryError> {
+        self.record_of_venue(AuditEvent::VenueQuotaRefused).await
+    }
+
+    async fn record_of_venue(&self, event: AuditEvent) -> Result<(), RegistryError> {
         self.permit(Act::EnterDose)?;
         let mut transaction = self.begin().await?;
-        let mut entry = self.entry(AuditEvent::VenueBlocked);
+        let mut entry = self.entry(event);
         // Named in the detail too: the officer's report counts by kind of actor.
         if let Actor::Venue(venue) = self.actor {
             entry.detail = Some(venue.to_string());

@@ -32,6 +32,8 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::refuse_dose", true);
         there.record_venue_blocked().await.unwrap();
         self.asked("MunicipalityRegister::record_venue_blocked", true);
+        there.record_venue_over_quota().await.unwrap();
+        self.asked("MunicipalityRegister::record_venue_over_quota", true);
         let instead = dose();
         let corrected = there.correct_dose(&declared, receipt, &instead, "mistyped", [9; 16]);
         let nothing = corrected.await.unwrap() == unknown;

@@ -384,6 +384,8 @@ async fn the_security_officer_s_report_says_what_was_refused_and_who_was_held() 
     };
     test.enter(wrong).await.unwrap();
     test.venue(1).await.record_venue_blocked().await.unwrap();
+    let over_quota = test.venue(2).await;
+    over_quota.record_venue_over_quota().await.unwrap();
     let hours = "office_opens_at = \"08:30\"\noffice_closes_at = \"17:15\"\n";
     let reports = declaring(setagaya(), "reports", hours)
         .declared(TODAY)
@@ -401,6 +403,7 @@ async fn the_security_officer_s_report_says_what_was_refused_and_who_was_held() 
     };
     assert_eq!(said("dose-refused").as_deref(), Some("birth-date"));
     assert_eq!(said("venue-blocked"), Some("01".repeat(32)));
+    assert_eq!(said("venue-quota-refused"), Some("02".repeat(32)));
 }
 
 #[tokio::test]
@@ -439,6 +442,10 @@ async fn so_many_doses_a_day_and_so_many_a_minute() {
     // 12:00 in Japan: the day ends in twelve hours.
     let reached = VenueHeld::QuotaReached(12 * 60 * 60);
     assert_eq!(attempt(AttemptOutcome::Registered).await, Err(reached));
+    // Asking on and on is too fast, as anything else is.
+    assert_eq!(attempt(AttemptOutcome::Registered).await, Err(reached));
+    let fast = attempt(AttemptOutcome::Registered).await;
+    assert_eq!(fast, Err(VenueHeld::TooFast(60)));
     test.clock.advance(Duration::hours(12).whole_seconds());
     for _ in 0..6 {
         assert_eq!(attempt(AttemptOutcome::Other).await, Ok(()));

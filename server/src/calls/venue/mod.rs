@@ -147,11 +147,17 @@ impl Visit<'_> {
         work: impl AsyncFnOnce(&MunicipalityRegister) -> Result<(AttemptOutcome, T), RegistryError>,
     ) -> Result<T, VenueError> {
         let system = self.service.registry.system(Actor::Venue(self.caller.id));
-        let attempt = system
-            .begin_venue_attempt(self.caller.id, declared.function())
-            .await?
-            .map_err(VenueError::Held)?;
         let register = self.register(declared).await?;
+        let begun = system.begin_venue_attempt(self.caller.id, declared.function());
+        let attempt = match begun.await? {
+            Ok(attempt) => attempt,
+            Err(held) => {
+                if let VenueHeld::QuotaReached(_) = held {
+                    register.record_venue_over_quota().await?;
+                }
+                return Err(VenueError::Held(held));
+            }
+        };
         let done = work(&register).await;
         let outcome = match &done {
             Ok((outcome, _)) => *outcome,

@@ -83,7 +83,8 @@ struct Batch {
     #[arg(long, default_value = "detect", value_parser = encoding)]
     encoding: CsvEncoding,
     /// Where every row with a fault is listed, a JSON object a line, without what is in it. Left
-    /// out: rejected-MUNICIPALITY-KIND.jsonl here, where there is any.
+    /// out: beside the first file, named as it is with `.rejected.jsonl` behind, where there is any
+    /// such row.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Which settings.
@@ -188,8 +189,7 @@ async fn land_opened(
         .await;
     watch.pause();
     let checked = checked.map_err(|error| telling::failure(&error, &paths))?;
-    let name = format!("rejected-{}-{}.jsonl", batch.municipality, file.as_str());
-    let report = batch.report.clone().unwrap_or_else(|| name.into());
+    let report = batch.report.clone().unwrap_or_else(|| beside(&paths));
     let Some(second) = second else {
         telling::report(checked.report(), &paths, &report)?;
         let (by, two) = asked(batch)?;
@@ -203,6 +203,15 @@ async fn land_opened(
     telling::open_batch(id, &register, &batch.settings);
     telling::report(&counts, &paths, &report)?;
     Ok(exit_code(counts.rejected()))
+}
+
+/// Where rows with a fault are listed if nobody says where: beside the first file of the batch.
+fn beside(paths: &[(ImportFile, PathBuf)]) -> PathBuf {
+    let mut name = paths
+        .first()
+        .map_or_else(Default::default, |(_, path)| path.clone().into_os_string());
+    name.push(".rejected.jsonl");
+    name.into()
 }
 
 /// Who agreed; `None`: is to be asked.

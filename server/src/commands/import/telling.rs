@@ -71,7 +71,10 @@ fn write(
     paths: &[(ImportFile, PathBuf)],
     path: &Path,
 ) -> Result<(), Failure> {
-    let failed = |error| format!("the report {} cannot be written: {error}", path.display());
+    let failed = |error| {
+        let path = path.display();
+        format!("the report {path} cannot be written: {error}. Say where with --report FILE")
+    };
     let mut file = BufWriter::new(std::fs::File::create(path).map_err(failed)?);
     for row in &report.rows {
         let line = Line {
