@@ -144,6 +144,17 @@ async fn a_page_of_anybody_or_anything_else_is_not_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whose_card_adds_another_name_in_brackets_gets_their_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage(folder.path());
+    for kind in [Kind::FormerFamilyName, Kind::CommonName, Kind::OtherName] {
+        let person = stage.ground.person(kind).unwrap();
+        let (report, _) = serve(&stage, person, None).await;
+        assert_eq!(report.ending, Ending::Delivered, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_earlier_page_of_the_same_holder_is_not_this_order_s() {
     let folder = tempfile::tempdir().unwrap();
     let stage = stage(folder.path());

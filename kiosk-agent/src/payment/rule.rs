@@ -42,6 +42,7 @@ pub const fn settlement(delivered: Result<(), &Ending>) -> Settlement {
         | Ending::NotHere
         | Ending::PassportNotRegistered
         | Ending::NotOffered
+        | Ending::PreviewRefused(_)
         | Ending::NotPaid(_)
         | Ending::Server(_)
         | Ending::PrinterNotReady(_)

@@ -47,7 +47,7 @@ const fn notice(ending: &Ending) -> Notice {
         Ending::OrderUncertain(_) => Notice::OrderUncertain,
         Ending::PrinterNotReady(PrinterFault::PaperOut) => Notice::PaperOut,
         Ending::PrinterNotReady(_) => Notice::PrinterOutOfService,
-        Ending::OwnCertificateNotValid => Notice::KioskOutOfService,
+        Ending::PreviewRefused(_) | Ending::OwnCertificateNotValid => Notice::KioskOutOfService,
         Ending::NotDelivered {
             cause: NotDelivered::Print(PrintFailure::Stopped),
             reported: true,

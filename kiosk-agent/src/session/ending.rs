@@ -10,6 +10,7 @@ use crate::printer::{PrintFailure, PrinterFault};
 use crate::server_link::LinkError;
 
 use super::page_check::PageRefused;
+use super::previewing::PreviewRefused;
 
 /// How a session ended, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,9 @@ pub enum Ending {
     PassportNotRegistered,
     /// What was asked for in advance is not offered.
     NotOffered,
+    /// What was to be shown before payment is not this card's holder's, or no page; nothing was
+    /// issued.
+    PreviewRefused(PreviewRefused),
     /// The fee was not paid; nothing was ordered.
     NotPaid(NotPaid),
     /// The server, or the way to it; nothing was issued.
@@ -135,7 +139,8 @@ pub enum ExitClass {
     NotDelivered = 31,
     /// Issued, not printed, and the server does not know yet; or an order without an answer.
     Uncertain = 32,
-    /// The page was not this card's holder's, or its codes do not hold: it was not printed.
+    /// The page was not this card's holder's, or its codes do not hold: it was not printed, or not
+    /// shown.
     WrongPage = 33,
     /// No device takes the fee; nothing was ordered.
     Payment = 34,
@@ -156,6 +161,7 @@ impl Ending {
             Self::PinIncorrect { .. } => ExitClass::PinIncorrect,
             Self::PinBlocked => ExitClass::PinBlocked,
             Self::NotHere | Self::PassportNotRegistered | Self::NotOffered => ExitClass::Counter,
+            Self::PreviewRefused(_) => ExitClass::WrongPage,
             Self::NotPaid(not_paid) => payment_class(not_paid.reason),
             Self::Server(error) => server_class(error),
             Self::OrderUncertain(_) => ExitClass::Uncertain,
@@ -194,6 +200,11 @@ impl Ending {
             Self::NotHere => "not-here",
             Self::PassportNotRegistered => "passport-not-registered",
             Self::NotOffered => "not-offered",
+            Self::PreviewRefused(refused) => match refused {
+                PreviewRefused::AnotherHolder => "preview-of-another-holder",
+                PreviewRefused::NoPage => "preview-without-page",
+                PreviewRefused::TookTooLong => "preview-took-too-long",
+            },
             Self::NotPaid(not_paid) => not_paid.reason.staff_code(),
             Self::Server(error) => link_code(error),
             Self::OrderUncertain(_) => "order-uncertain",

@@ -1,9 +1,9 @@
 //! What the kiosk keeps of the card between reading and printing: enough to recognise its
 //! holder, and nothing to read.
 
-use certificate::{HolderOnCode, holder_mac};
+use certificate::{HolderOnCode, holder_mac, is_holder};
 use crypto::{MacKey, SecureRandom};
-use domain::BasicAttributes;
+use domain::{BasicAttributes, BirthDate, NormalizedName};
 
 /// An HMAC over the holder's normalised name and birth date, under a key of this session that
 /// goes with it.
@@ -20,6 +20,13 @@ impl HolderSeal {
         let key = MacKey::random(random);
         let mac = holder_mac(&key, &holder.name.normalized(), holder.birth_date);
         Self { key, mac }
+    }
+
+    /// Whether these are the forms in which this holder's card may bear the name, and the birth date
+    /// is the holder's.
+    #[must_use]
+    pub fn is_named(&self, names: &[NormalizedName], birth_date: BirthDate) -> bool {
+        is_holder(&self.key, &self.mac, names, birth_date)
     }
 
     /// Whether a code is of this holder.

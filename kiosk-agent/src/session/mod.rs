@@ -24,6 +24,7 @@ mod opening;
 mod page_check;
 mod patience;
 mod paying;
+mod previewing;
 mod reading;
 mod resident;
 
@@ -37,6 +38,7 @@ pub use ending::{Ending, ExitClass, NotDelivered, SessionReport};
 pub use holder_seal::HolderSeal;
 pub use page_check::{CodeVerifier, PageRefused};
 pub use patience::{Over, Patience, TimeLeft, Turn, TurnTime};
+pub use previewing::{PagePicture, PreviewRefused, preview};
 pub use resident::{
     Agreement, Choice, Choosing, Confirmation, Confirming, GoOn, NoAnswer, Offer, Resident, Step,
     terms_in,
