@@ -1,19 +1,20 @@
-//! Municipality, offer, kind, copies, confirmation. The server decides what can be issued; the screen
-//! only shows it (control C05).
+//! Municipality, offer, kind, preview, copies, confirmation. The server decides what can be issued;
+//! the screen only shows it (control C05).
 
 use std::time::{Duration, Instant};
 
 use application::ProblemType;
 use application::messages::{
     Availability, Copies, OfferReply, OfferRequest, OfferedKind, ParticipatingMunicipality,
+    PreviewRequest,
 };
 use domain::{CertificateKind, Yen};
 
 use super::applying::Applied;
 use super::asking::unless_stopped;
 use super::{
-    CardReader, Choice, Choosing, Confirmation, Confirming, Ending, GoOn, Kiosk, Offer, Record,
-    Resident, Step,
+    CardReader, Choice, Choosing, Confirmation, Confirming, Ending, GoOn, Kiosk, Offer,
+    PagePicture, Record, Resident, Step, preview,
 };
 use crate::printer::Printer;
 use crate::screens::Screen;
@@ -116,6 +117,28 @@ impl Applied {
         kiosk.server.call(&request).await
     }
 
+    /// The page as it will print, where it can be shown.
+    async fn picture<S: Server, C: CardReader, P: Printer, R: Resident>(
+        &mut self,
+        kiosk: &mut Kiosk<S, C, P, R>,
+        chosen: &Choosing<'_>,
+    ) -> Result<Option<PagePicture>, Ending> {
+        if !kiosk.resident.sees_previews() {
+            return Ok(None);
+        }
+        kiosk.resident.show(&Screen::LookingUp);
+        let (server, stop) = (&mut kiosk.server, &kiosk.stop);
+        let showing = async {
+            let request = PreviewRequest {
+                ticket: self.ticket.fresh(server).await?,
+                municipality: chosen.municipality.code,
+                kind: chosen.kind,
+            };
+            preview(server, &request, &self.seal).await
+        };
+        unless_stopped(stop, showing).await?.map(Some)
+    }
+
     /// Whether the resident wants another certificate; no answer is none.
     pub(super) async fn wants_another<S: Server, C: CardReader, P: Printer, R: Resident>(
         &mut self,
@@ -159,7 +182,8 @@ impl Offered {
         }
     }
 
-    /// Asks for the copies, and to confirm it all; from each the way leads back.
+    /// Shows the page as it will print, asks for the copies, and to confirm it all; from each the way
+    /// leads back.
     async fn confirm<S: Server, C: CardReader, P: Printer, R: Resident>(
         &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
@@ -173,14 +197,32 @@ impl Offered {
             fee,
             specimen: self.applied.open.specimen,
         };
+        let picture = self.applied.picture(kiosk, &chosen).await?;
+        let mut seen = false;
         loop {
+            if let Some(picture) = picture.as_ref().filter(|_| !seen) {
+                let turn = kiosk.patience.turn(limit);
+                let asking = kiosk.resident.preview(&chosen, picture);
+                let answered = self
+                    .applied
+                    .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+                match answered.await? {
+                    Step::On(()) => seen = true,
+                    Step::Back => return Ok(Next::ChooseAgain),
+                }
+            }
             let turn = kiosk.patience.turn(limit);
             let asking = kiosk.resident.copies(&chosen);
             let answered = self
                 .applied
                 .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
-            let Step::On(copies) = answered.await? else {
-                return Ok(Next::ChooseAgain);
+            let copies = match answered.await? {
+                Step::On(copies) => copies,
+                Step::Back if picture.is_none() => return Ok(Next::ChooseAgain),
+                Step::Back => {
+                    seen = false;
+                    continue;
+                }
             };
             let confirming = Confirming { chosen, copies };
             let turn = kiosk.patience.turn(limit);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use application::messages::{Copies, OfferedKind, ParticipatingMunicipality, Terms, TermsText};
 use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
+use super::PagePicture;
 use crate::payment::PaymentMethod;
 use crate::screens::Screen;
 
@@ -47,6 +48,24 @@ pub trait Resident {
     /// # Errors
     /// [`NoAnswer`].
     fn choose(&mut self, offer: &Offer<'_>) -> impl Future<Output = Result<Choice, NoAnswer>>;
+
+    /// Whether a preview can be shown here; where not, the server is not asked for any.
+    fn sees_previews(&self) -> bool {
+        false
+    }
+
+    /// Shows the page as it will print, and asks whether to go on with it. Where one is shown, the
+    /// picture is dropped with the answer.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    fn preview(
+        &mut self,
+        _choosing: &Choosing<'_>,
+        _picture: &PagePicture,
+    ) -> impl Future<Output = Result<Step<()>, NoAnswer>> {
+        std::future::ready(Ok(Step::On(())))
+    }
 
     /// Asks how many copies to print.
     ///
