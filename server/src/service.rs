@@ -1,6 +1,7 @@
 //! What every call works with, built once at the start.
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use application::messages::{HolderTicket, Terms};
@@ -332,6 +333,20 @@ pub(crate) fn anchoring(settings: &Settings) -> Result<Arc<Anchoring>, StartErro
     }))
 }
 
+/// Whether the anchor lies on the register's own file system: whoever can change the one can
+/// change the other, and both are lost together. Another server's disks are not known here.
+pub(crate) fn anchor_is_beside_the_register(settings: &Settings) -> bool {
+    let register = &settings.register.directory;
+    register.as_ref().is_some_and(|register| {
+        same_file_system(&settings.audit.anchor.relative(), &register.relative())
+    })
+}
+
+fn same_file_system(one: &Path, other: &Path) -> bool {
+    let device = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.dev());
+    matches!((device(one), device(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Reads the issuer's keys.
 pub(crate) fn signing_keys(
     settings: &Settings,
@@ -387,6 +402,17 @@ pub(crate) fn fonts(settings: &Settings) -> Result<Fonts, StartError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_anchor_on_the_register_s_file_system_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (anchor, register) = (folder.path().join("a"), folder.path().join("r"));
+        std::fs::create_dir(&anchor).unwrap();
+        std::fs::create_dir(&register).unwrap();
+        assert!(same_file_system(&anchor, &register));
+        assert!(!same_file_system(Path::new("/proc"), &register));
+        assert!(!same_file_system(&anchor, &folder.path().join("none")));
+    }
 
     #[test]
     fn what_weakens_is_for_test_issuers_only() {

@@ -10,16 +10,23 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Failure;
 use crate::cli::SettingsFile;
 use crate::serve::Server;
-use crate::service::Service;
+use crate::service::{Service, anchor_is_beside_the_register};
 use crate::settings::Settings;
 
 pub(super) async fn run(settings: &SettingsFile) -> Result<ExitCode, Failure> {
     crate::logs::start()?;
     let settings = Settings::load(&settings.file)?;
     let weakened = settings.weakened();
+    let anchor_beside = anchor_is_beside_the_register(&settings);
     let service = Service::start(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     for name in weakened {
         tracing::warn!(setting = name, "weakened: for TEST issuers only");
+    }
+    if anchor_beside {
+        tracing::warn!(
+            "audit.anchor lies on the register's file system: whoever can change the one can change \
+             the other; an anchor lies on another medium"
+        );
     }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -23,7 +23,7 @@ use crate::error::RegistryError;
 use crate::keys::RowId;
 use crate::municipality_register::MunicipalityRegister;
 use crate::resident_directory::Whom;
-use crate::resident_flags::{FlagRefused, open_flagged};
+use crate::resident_flags::open_flagged;
 use crate::storage::{self, Transaction};
 
 pub use words::in_words_of_the_record;
@@ -44,6 +44,10 @@ pub struct DisclosureReport {
     pub made_at: OffsetDateTime,
     /// Which sheet it is.
     pub sheet: Sheet,
+    /// The person's records were erased. What is left by law is the record of what was provided to
+    /// others, for its seven years; who looked cannot be told any more: nothing ties the random id
+    /// in the audit record to anybody.
+    pub erased: bool,
     /// What is held, a section a table; without rows where nothing is.
     pub sections: Vec<DisclosureSection>,
     /// Who looked at it, oldest first.
@@ -93,12 +97,19 @@ pub enum DisclosureRefused {
     /// The record is longer than one report.
     #[error("more entries are about this person than a report takes: search the record instead")]
     TooMany,
+    /// Nothing is held under this number.
+    #[error(
+        "nothing is held under this number: nobody was registered with it, or all of it was erased. \
+         What was provided to other municipalities is told for seven years, by resident number"
+    )]
+    NothingHeld,
 }
 
-/// Whose data: the row, the name in the record, and the resident number for a second person.
+/// Whose data: the row, the name in the record unless it was erased, and the resident number for a
+/// second person.
 struct Person {
     id: RowId,
-    subject: SubjectId,
+    subject: Option<SubjectId>,
     number: String,
 }
 
@@ -107,10 +118,9 @@ impl MunicipalityRegister {
     /// recorded.
     ///
     /// # Errors
-    /// [`RegistryError::Disclosure`]; [`RegistryError::Flag`] where nobody of that number is
-    /// registered; [`RegistryError::NotDeclared`], [`RegistryError::NotForThisPurpose`] (also where
-    /// the actor is not staff), [`RegistryError::LookupUnavailable`],
-    /// [`RegistryError::DamagedRow`].
+    /// [`RegistryError::Disclosure`], also where nothing is held under that number;
+    /// [`RegistryError::NotDeclared`], [`RegistryError::NotForThisPurpose`] (also where the actor is
+    /// not staff), [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
     pub async fn disclosure_scope(
         &self,
         declared: &Declared<Disclosure>,
@@ -122,7 +132,7 @@ impl MunicipalityRegister {
         let mut transaction = self.begin().await?;
         let person = self.disclosed_person(&mut transaction, whom).await?;
         let mut entry = self.entry(AuditEvent::Disclosed);
-        entry.subject = Some(person.subject);
+        entry.subject = person.subject;
         entry.detail = Some("asked for".to_owned());
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;
@@ -157,12 +167,13 @@ impl MunicipalityRegister {
             let section = self.section(&mut transaction, &person, part, sheet).await?;
             sections.push(section);
         }
-        let accesses = self
-            .accesses(&mut transaction, person.subject, sheet)
-            .await?;
+        let accesses = match person.subject {
+            Some(subject) => self.accesses(&mut transaction, subject, sheet).await?,
+            None => Vec::new(),
+        };
         let note = identity.in_words();
         let mut entry = self.entry(AuditEvent::Disclosed);
-        entry.subject = Some(person.subject);
+        entry.subject = person.subject;
         entry.detail = Some(format!("{} {approval}", sheet.as_str()));
         entry.note = Some(&note);
         self.append(&mut transaction, entry).await?;
@@ -170,6 +181,7 @@ impl MunicipalityRegister {
         Ok(DisclosureReport {
             made_at: self.shared.clock.now(),
             sheet,
+            erased: person.subject.is_none(),
             sections,
             accesses,
         })
@@ -196,14 +208,39 @@ impl MunicipalityRegister {
         whom: &Whom,
     ) -> Result<Person, RegistryError> {
         let key = self.key_of_whom(whom).await?;
-        let row = storage::resident(transaction, key)
-            .await?
-            .ok_or(FlagRefused::UnknownResident)?;
+        let Some(row) = storage::resident(transaction, key).await? else {
+            return self.erased_person(transaction, whom).await;
+        };
         let found = open_flagged(&self.municipality.keys, &row)?;
         Ok(Person {
             id: found.id,
-            subject: found.subject,
+            subject: Some(found.subject),
             number: found.resident.number.expose().to_owned(),
+        })
+    }
+
+    /// Somebody of whom only the record of provision is left. An individual number leads to nobody
+    /// here any more.
+    async fn erased_person(
+        &self,
+        transaction: &mut Transaction,
+        whom: &Whom,
+    ) -> Result<Person, RegistryError> {
+        let Whom::Resident(number) = whom else {
+            return Err(DisclosureRefused::NothingHeld.into());
+        };
+        let id = self.municipality.keys.resident_id(number);
+        if self
+            .disclosure_records_of(transaction, id)
+            .await?
+            .is_empty()
+        {
+            return Err(DisclosureRefused::NothingHeld.into());
+        }
+        Ok(Person {
+            id,
+            subject: None,
+            number: number.expose().to_owned(),
         })
     }
 

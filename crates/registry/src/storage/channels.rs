@@ -169,6 +169,10 @@ pub(crate) async fn insert_device(
     Ok(done == 1)
 }
 
+/// One look into one index, whoever is asked for and however many are suspended.
+const IS_SUSPENDED: &str =
+    "SELECT EXISTS (SELECT 1 FROM suspended_card WHERE individual_number_index = $1)";
+
 /// Whether the card of this number is suspended.
 pub(crate) async fn is_suspended_card(
     transaction: &mut Transaction,
@@ -177,10 +181,7 @@ pub(crate) async fn is_suspended_card(
     run!(
         transaction,
         fetch_one,
-        sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM suspended_card WHERE individual_number_index = $1)",
-        )
-        .bind(index)
+        sqlx::query_scalar(IS_SUSPENDED).bind(index)
     )
 }
 
@@ -211,4 +212,28 @@ pub(crate) async fn remove_suspended_card(
         sqlx::query("DELETE FROM suspended_card WHERE individual_number_index = $1").bind(index)
     )?;
     Ok(done == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{Connection, Row, SqliteConnection};
+
+    #[tokio::test]
+    async fn looking_for_a_suspended_card_is_one_search_of_one_index() {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let schema = &crate::storage::SYSTEM_SCHEMA;
+        schema.run(&mut connection).await.unwrap();
+        let statement = format!("EXPLAIN QUERY PLAN {IS_SUSPENDED}");
+        let steps = sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(&[0_u8; 32][..])
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let reads: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+        let of_table = reads.iter().filter(|step| step.contains("suspended_card"));
+        let of_table: Vec<_> = of_table.collect();
+        assert_eq!(of_table.len(), 1, "{reads:?}");
+        assert!(of_table[0].starts_with("SEARCH"), "{reads:?}");
+    }
 }

@@ -11,7 +11,7 @@ use time::macros::date;
 
 use super::support::*;
 
-fn declared(code: MunicipalityCode) -> Declared<Disclosure> {
+pub(super) fn declared(code: MunicipalityCode) -> Declared<Disclosure> {
     let text = format!(
         "code = \"{code}\"\nname = \"試験\"\nkana = \"しけん\"\nroman_name = \"Test\"\n\
          prefecture = \"東京都\"\nhead_title = \"試験長\"\nhead_title_english = \"Mayor\"\n\
@@ -22,11 +22,12 @@ fn declared(code: MunicipalityCode) -> Declared<Disclosure> {
     municipality.declared(date!(2025 - 04 - 01)).unwrap()
 }
 
-fn whom(n: u64) -> Whom {
+pub(super) fn whom(n: u64) -> Whom {
     Whom::Resident(ResidentNumber::parse(&format!("{n:015}")).unwrap())
 }
 
-const PERSON: CounterIdentity = CounterIdentity::of_the_person(IdentityDocument::Passport);
+pub(super) const PERSON: CounterIdentity =
+    CounterIdentity::of_the_person(IdentityDocument::Passport);
 
 async fn approved(test: &TestRegistry, n: u64, sheet: Sheet) -> ApprovalId {
     let handle = test.handle(Purpose::Disclosure, staff()).await;
@@ -44,7 +45,7 @@ async fn approved(test: &TestRegistry, n: u64, sheet: Sheet) -> ApprovalId {
     id
 }
 
-async fn told(test: &TestRegistry, n: u64, sheet: Sheet) -> DisclosureReport {
+pub(super) async fn told(test: &TestRegistry, n: u64, sheet: Sheet) -> DisclosureReport {
     let id = approved(test, n, sheet).await;
     let handle = test.handle(Purpose::Disclosure, staff()).await;
     let basis = declared(setagaya());
@@ -53,7 +54,7 @@ async fn told(test: &TestRegistry, n: u64, sheet: Sheet) -> DisclosureReport {
 }
 
 /// Everything on a sheet, as one text.
-fn text(report: &DisclosureReport) -> String {
+pub(super) fn text(report: &DisclosureReport) -> String {
     let rows = report.sections.iter().flat_map(|section| &section.rows);
     let values = rows
         .flatten()

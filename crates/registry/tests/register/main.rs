@@ -35,6 +35,8 @@ macro_rules! contract {
         mod directory;
         #[path = "../disclosure.rs"]
         mod disclosure;
+        #[path = "../disclosure_of_inquiries.rs"]
+        mod disclosure_of_inquiries;
         #[path = "../faults.rs"]
         mod faults;
         #[path = "../flags.rs"]
@@ -116,6 +118,7 @@ mod postgres {
     mod import_beside;
     mod moving;
     mod schema;
+    mod suspended_work;
 
     /// `crate::support` on a database of its own.
     mod support {

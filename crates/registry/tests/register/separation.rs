@@ -86,7 +86,10 @@ impl Walk<'_> {
         let dossier = handle.dossier(&number_of(1)).await.unwrap();
         self.asked("MunicipalityRegister::dossier", dossier.is_none());
         let dossier = handle.dossier_for_preview(&number_of(1)).await.unwrap();
-        self.asked("MunicipalityRegister::dossier_for_preview", dossier.is_none());
+        self.asked(
+            "MunicipalityRegister::dossier_for_preview",
+            dossier.is_none(),
+        );
         // Recorded without a subject: the chain is looked at below.
         handle
             .record_offer_refused(&number_of(1), "x")

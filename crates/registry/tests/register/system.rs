@@ -223,7 +223,10 @@ async fn a_kiosk_has_two_keys_for_a_bounded_time() {
     assert_eq!(renewed.name, name);
     for id in [KIOSK, NEXT] {
         let kiosk = system.kiosk(id).await.unwrap().unwrap();
-        assert_eq!((kiosk.name, kiosk.municipalities), (name.clone(), vec![urayasu()]));
+        assert_eq!(
+            (kiosk.name, kiosk.municipalities),
+            (name.clone(), vec![urayasu()])
+        );
     }
     test.clock.advance(14 * 24 * 3600 - 1);
     assert!(system.kiosk(KIOSK).await.unwrap().is_some());
@@ -238,7 +241,12 @@ async fn a_kiosk_has_two_keys_for_a_bounded_time() {
     let entries = system.audit_entries(0, 1000).await.unwrap();
     let events: Vec<_> = entries
         .iter()
-        .map(|entry| (entry.event.as_str(), entry.detail.clone().unwrap_or_default()))
+        .map(|entry| {
+            (
+                entry.event.as_str(),
+                entry.detail.clone().unwrap_or_default(),
+            )
+        })
         .collect();
     assert_eq!(
         events[events.len() - 3..],

@@ -21,6 +21,11 @@ const LEFT_OUT: &str = "この書面には、すべての方について、住�
 const COMPLETE: &str = "この書面には、住所及びフラグ（支援措置等）を含むすべての記録を記載しています。\
     本人以外の手に渡らないようにしてください。";
 
+/// What is told of somebody whose records were erased.
+const ERASED: &str = "この方の記録は、保存期間の満了その他の理由により消去しました。法令により保存している\
+    「情報提供等の記録」（７年間）のみを記載します。消去した記録の閲覧者は、どなたの記録であったかを\
+    示すものも消去したため、お示しできません。";
+
 /// The whole sheet.
 pub(super) fn of(municipality: &str, report: &DisclosureReport) -> Zeroizing<String> {
     let mut page = Zeroizing::new(String::with_capacity(64 * 1024));
@@ -37,6 +42,11 @@ pub(super) fn of(municipality: &str, report: &DisclosureReport) -> Zeroizing<Str
         Sheet::Complete => COMPLETE,
     });
     page.push_str("</p>\n");
+    if report.erased {
+        page.push_str("<p>");
+        page.push_str(ERASED);
+        page.push_str("</p>\n");
+    }
     for part in &report.sections {
         section(&mut page, part);
     }
@@ -127,6 +137,7 @@ mod tests {
         DisclosureReport {
             made_at: datetime!(2026-01-01 15:00 UTC),
             sheet,
+            erased: false,
             sections: vec![DisclosureSection {
                 title: "住民の情報",
                 rows: vec![vec![("氏名", Redacted::new(value.to_owned()))]],
@@ -162,6 +173,10 @@ mod tests {
             assert!(page.contains(told), "{told}");
         }
         assert!(!page.contains(COMPLETE));
+        assert!(!page.contains(ERASED));
+        let mut erased = report(Sheet::Usual, "試験 花子");
+        erased.erased = true;
+        assert!(of("試験市", &erased).contains(ERASED));
         let page = of("試験市", &report(Sheet::Complete, "試験 花子"));
         assert!(page.contains(COMPLETE) && !page.contains(LEFT_OUT));
     }
