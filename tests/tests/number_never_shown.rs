@@ -47,7 +47,9 @@ fn places() -> Vec<(String, usize)> {
         files.extend(leak_search::files_below(&root.join(folder)).unwrap());
     }
     let is_program = |path: &PathBuf| {
-        let parts: Vec<_> = path.components().map(|part| part.as_os_str()).collect();
+        // Below the root only: a checkout may itself lie in a folder called src.
+        let below = path.strip_prefix(root).unwrap();
+        let parts: Vec<_> = below.components().map(|part| part.as_os_str()).collect();
         path.extension().is_some_and(|extension| extension == "rs")
             && parts.contains(&"src".as_ref())
             && !path.starts_with(root.join("crates/domain"))

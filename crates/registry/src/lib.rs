@@ -51,6 +51,7 @@ mod table;
 mod tables;
 mod upkeep;
 mod venue;
+mod written_id;
 
 pub use access::{Actor, InvalidStaffId, Purpose, StaffId};
 pub use approval::{

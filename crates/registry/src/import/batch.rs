@@ -111,18 +111,15 @@ impl FromStr for BatchId {
     type Err = InvalidBatchId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if text.len() != 16 || !text.bytes().all(digit) {
-            return Err(InvalidBatchId);
-        }
-        let number = u64::from_str_radix(text, 16).map_err(|_| InvalidBatchId)?;
-        Ok(Self(number.to_be_bytes()))
+        crate::written_id::read(text)
+            .map(Self)
+            .ok_or(InvalidBatchId)
     }
 }
 
 impl fmt::Display for BatchId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", u64::from_be_bytes(self.0))
+        crate::written_id::write(&self.0, f)
     }
 }
 

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use domain::{MunicipalityCode, Redacted};
 use time::OffsetDateTime;
 
+use crate::written_id;
+
 /// An inquiry's id where it was made: 16 random bytes, written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InquiryId(pub(crate) [u8; 16]);
@@ -22,7 +24,7 @@ pub struct InvalidInquiryId;
 
 impl fmt::Display for InquiryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hexadecimal(&self.0, f)
+        written_id::write(&self.0, f)
     }
 }
 
@@ -30,13 +32,13 @@ impl FromStr for InquiryId {
     type Err = InvalidInquiryId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        read_hexadecimal(text).map(Self)
+        written_id::read(text).map(Self).ok_or(InvalidInquiryId)
     }
 }
 
 impl fmt::Display for AnswerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_hexadecimal(&self.0, f)
+        written_id::write(&self.0, f)
     }
 }
 
@@ -44,20 +46,8 @@ impl FromStr for AnswerId {
     type Err = InvalidInquiryId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        read_hexadecimal(text).map(Self)
+        written_id::read(text).map(Self).ok_or(InvalidInquiryId)
     }
-}
-
-fn write_hexadecimal(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{:032x}", u128::from_be_bytes(*bytes))
-}
-
-fn read_hexadecimal(text: &str) -> Result<[u8; 16], InvalidInquiryId> {
-    if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return Err(InvalidInquiryId);
-    }
-    let number = u128::from_str_radix(text, 16).map_err(|_| InvalidInquiryId)?;
-    Ok(number.to_be_bytes())
 }
 
 /// On which ground somebody may be asked about (C24).

@@ -37,7 +37,7 @@ pub struct InvalidDoseReceipt;
 
 impl fmt::Display for DoseReceipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        crate::written_id::write(&self.0, f)
     }
 }
 
@@ -51,12 +51,9 @@ impl FromStr for DoseReceipt {
     type Err = InvalidDoseReceipt;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if text.len() != 32 || !text.bytes().all(digit) {
-            return Err(InvalidDoseReceipt);
-        }
-        let number = u128::from_str_radix(text, 16).map_err(|_| InvalidDoseReceipt)?;
-        Ok(Self(number.to_be_bytes()))
+        crate::written_id::read(text)
+            .map(Self)
+            .ok_or(InvalidDoseReceipt)
     }
 }
 
