@@ -2,8 +2,9 @@
 //!
 //! [`session`] is what happens with one resident; [`card`], [`payment`], [`printer`] and
 //! [`server_link`] are the devices it goes through, [`screens`] what it says, [`touch_screen`]
-//! where it says it.
+//! where it says it, [`browser`] what shows that.
 
+pub mod browser;
 pub mod card;
 pub mod commands;
 pub mod hardening;

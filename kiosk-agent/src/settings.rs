@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::browser::BrowserSettings;
 use crate::payment::PaymentSettings;
 
 /// The longest settings file taken, in bytes.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub reader: ReaderSettings,
     /// The printer.
     pub printer: PrinterSettings,
+    /// The browser that the agent starts; none: any browser of this machine may connect.
+    pub browser: Option<BrowserSettings>,
     /// What takes the fee.
     #[serde(default)]
     pub payment: PaymentSettings,
@@ -223,7 +226,9 @@ impl Settings {
             &mut self.issuer.jwks,
             &mut self.issuer.csca,
         ];
-        for path in paths.into_iter().chain(self.printer.ca.as_mut()) {
+        let browser = self.browser.iter_mut();
+        let browser = browser.flat_map(|browser| [&mut browser.program, &mut browser.profiles]);
+        for path in (paths.into_iter().chain(self.printer.ca.as_mut())).chain(browser) {
             *path = folder.join(&path);
         }
     }

@@ -9,6 +9,7 @@
 mod answers;
 mod check;
 mod issue;
+mod keep_browser;
 mod parts;
 mod serve;
 mod terminal;
@@ -38,6 +39,9 @@ enum Command {
     Serve(serve::Serve),
     /// Tell staff what works: reader, printer, server, certificate
     Check(check::Check),
+    /// Keep one browser; the agent starts this by itself
+    #[command(hide = true)]
+    KeepBrowser(keep_browser::KeepBrowser),
 }
 
 const EXAMPLES: &str = "\
@@ -58,5 +62,6 @@ pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
         Command::Issue(issue) => issue.run(hardened),
         Command::Serve(serve) => serve.run(hardened),
         Command::Check(check) => check.run(hardened),
+        Command::KeepBrowser(keep) => keep.run(),
     }
 }
