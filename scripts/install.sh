@@ -13,7 +13,7 @@ set -euo pipefail
 BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-dev)
 RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
               fonts-noto-cjk fonts-ipamj-mincho)
-TEST_PACKAGES=(zbar-tools poppler-utils opensc pcsc-tools strace systemd postgresql)
+TEST_PACKAGES=(openssl zbar-tools poppler-utils opensc pcsc-tools strace systemd postgresql)
 
 wanted=${1:-run}
 packages=("${BUILD_PACKAGES[@]}")

@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod card;
 pub mod commands;
+pub mod enrolment;
 pub mod hardening;
 pub mod payment;
 pub mod printer;

@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pem::{EncodeConfig, LineEnding, Pem};
 use rustls::client::WebPkiServerVerifier;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use settings_file::KeyFileError;
+use zeroize::Zeroizing;
 
 /// The kiosk's own certificate and key.
 pub struct Identity {
@@ -33,17 +36,21 @@ pub enum TlsRefused {
         /// What is wrong with it.
         problem: String,
     },
+    /// The key is missing, or open to others.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
     /// Certificate and key do not go together, or the CA is none.
     #[error("the certificates cannot be used: {0}")]
     Unusable(String),
 }
 
 impl Identity {
-    /// Reads certificate and key, both PEM.
+    /// Reads certificate and key, both PEM; the key must be its owner's only.
     ///
     /// # Errors
-    /// [`TlsRefused::File`].
+    /// [`TlsRefused::File`], [`TlsRefused::Key`].
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, TlsRefused> {
+        settings_file::check_owner_only(key)?;
         Ok(Self {
             chain: certificates(certificate)?,
             key: PrivatePkcs8KeyDer::from_pem_file(key).map_err(|error| TlsRefused::File {
@@ -52,6 +59,27 @@ impl Identity {
             })?,
         })
     }
+}
+
+impl Identity {
+    /// The key as it is kept: PKCS #8, PEM.
+    #[must_use]
+    pub fn key_pem(&self) -> Zeroizing<String> {
+        let der = self.key.secret_pkcs8_der();
+        Zeroizing::new(encoded("PRIVATE KEY", der))
+    }
+
+    /// The certificates as they are kept: PEM, the kiosk's own first.
+    #[must_use]
+    pub fn chain_pem(&self) -> String {
+        let encode = |certificate: &CertificateDer<'_>| encoded("CERTIFICATE", certificate);
+        self.chain.iter().map(encode).collect()
+    }
+}
+
+fn encoded(label: &str, der: &[u8]) -> String {
+    let unix = EncodeConfig::new().set_line_ending(LineEnding::LF);
+    pem::encode_config(&Pem::new(label, der), unix)
 }
 
 /// Reads the certificates of a PEM file; at least one.

@@ -14,14 +14,16 @@ use application::server::{OpenedRequest, ReplySealer, ReplyTooLong};
 use application::{Call, Problem, ProblemType};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use domain::{Channel, ChannelId, MunicipalityCode};
 use http_body_util::{BodyExt as _, Limited};
 use registry::Actor;
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 use crate::calls::venue::{self, VenueCaller};
 use crate::calls::{self, Caller, Reply};
@@ -118,7 +120,11 @@ async fn sealing_configuration(
     match answer {
         Ok(json) => {
             line.end(200, None);
-            ok(SEALING_CONFIGURATION_TYPE, json)
+            let mut response = ok(SEALING_CONFIGURATION_TYPE, json);
+            // The clock that judges requests: kiosks compare theirs with it.
+            let date = http_date(entrance.service.clock.now());
+            response.headers_mut().extend(date.map(|date| (DATE, date)));
+            response
         }
         Err(refusal) => {
             line.end(refusal.problem.kind.status(), Some(&refusal));
@@ -306,6 +312,14 @@ fn seal(reply: &Reply, sealer: ReplySealer) -> Result<Vec<u8>, ReplyTooLong> {
 fn ok(media_type: &'static str, body: Vec<u8>) -> Response {
     let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "no-store")];
     (StatusCode::OK, headers, body).into_response()
+}
+
+/// A moment as HTTP writes it (RFC 9110, section 5.6.7).
+fn http_date(moment: OffsetDateTime) -> Option<HeaderValue> {
+    let form = format_description!(
+        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+    );
+    HeaderValue::from_str(&moment.format(form).ok()?).ok()
 }
 
 fn outer_problem(problem: Problem) -> Response {

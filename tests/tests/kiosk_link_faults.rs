@@ -11,16 +11,18 @@ use std::time::Duration;
 
 use application::client::PinnedKey;
 use application::messages::OpenRequest;
-use domain::SystemClock;
+use domain::{Clock as _, FixedClock, SystemClock};
 use fixtures::card::VirtualCard;
 use fixtures::municipality::Kind;
 use fixtures::stage::Stage;
 use fixtures::stage::ground::Plan;
+use fixtures::stage::in_memory;
 use fixtures::stage::kiosk::{KioskPlan, KioskRun};
 use fixtures::stage::printer::Behaviour;
 use kiosk_agent::server_link::{
     CertificateRefusal, LinkError, Server as _, ServerAddress, ServerLink,
 };
+use kiosk_agent::session::Ending;
 use kiosk_agent::tls::{Identity, certificates};
 
 struct Stand {
@@ -100,6 +102,23 @@ fn an_expired_certificate_is_the_kiosk_s_own_fault() {
         .write(&stand.stage.ground, "kiosk.toml")
         .unwrap();
     assert_ended(&stand.issue(), "own-certificate-not-valid", 21);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_named() {
+    let stand = tokio::task::spawn_blocking(stand).await.unwrap();
+    let (ground, server) = (&stand.stage.ground, &stand.stage.server);
+    for (off, refused) in [(0, false), (100, false), (3600, true), (-3600, true)] {
+        let clock = FixedClock::at(SystemClock.now() + time::Duration::seconds(off));
+        let mut link = in_memory::server_link(ground, server, Arc::new(clock)).unwrap();
+        let opened = link.call(&OpenRequest {}).await;
+        let offset = link.clock_offset().unwrap();
+        assert!((offset.seconds() - off).abs() <= 5, "{offset}");
+        let clock_off = opened.err() == Some(LinkError::ClockOff(offset));
+        assert_eq!(clock_off, refused, "{off}");
+        let code = Ending::Server(LinkError::ClockOff(offset)).staff_code();
+        assert_eq!(code, "clock-off");
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod answers;
 mod check;
+mod enrol;
 mod issue;
 mod keep_browser;
 mod parts;
@@ -37,6 +38,10 @@ enum Command {
     Issue(issue::Issue),
     /// Serve residents at the touch screen, one after the other, until told to stop
     Serve(serve::Serve),
+    /// Give the kiosk its key and its first certificate
+    Enrol(enrol::Enrol),
+    /// Change the kiosk's certificate before its end; a timer runs it every day
+    Renew(enrol::Renew),
     /// Tell staff what works: reader, printer, server, certificate
     Check(check::Check),
     /// Keep one browser; the agent starts this by itself
@@ -61,6 +66,8 @@ pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
     match arguments.command {
         Command::Issue(issue) => issue.run(hardened),
         Command::Serve(serve) => serve.run(hardened),
+        Command::Enrol(enrol) => enrol.run(),
+        Command::Renew(renew) => renew.run(),
         Command::Check(check) => check.run(hardened),
         Command::KeepBrowser(keep) => keep.run(),
     }

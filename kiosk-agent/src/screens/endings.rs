@@ -110,6 +110,8 @@ const fn of_link(error: &LinkError) -> Notice {
         LinkError::Refused(ReportedProblem::Unknown { .. })
         | LinkError::RefusedOutside(ReportedProblem::Unknown { .. }) => Notice::TryLater,
         LinkError::ServerNotTrusted
+        | LinkError::ServerCertificateTime
+        | LinkError::ClockOff(_)
         | LinkError::CertificateRefused(_)
         | LinkError::Configuration(_)
         | LinkError::PeerMisbehaved(_)

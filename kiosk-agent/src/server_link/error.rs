@@ -2,7 +2,9 @@
 
 use application::client::{ConfigurationRefused, ExchangeError, LocalMisuse, PeerMisbehaved};
 use application::{ProblemType, ReportedProblem};
-use rustls::AlertDescription;
+use rustls::{AlertDescription, CertificateError};
+
+use super::ClockOffset;
 
 /// Why a call has no reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +15,13 @@ pub enum LinkError {
     /// The server's TLS certificate is not one of the CA that the settings name.
     #[error("the server's TLS certificate is not trusted")]
     ServerNotTrusted,
+    /// The server's TLS certificate is out of its time by this machine's clock: one of the two is
+    /// wrong.
+    #[error("the server's TLS certificate is not valid by this machine's clock")]
+    ServerCertificateTime,
+    /// The kiosk's clock is too far from the server's.
+    #[error("the kiosk's clock is {0} s off the server's")]
+    ClockOff(ClockOffset),
     /// The server does not take the kiosk's TLS certificate.
     #[error("the server refuses the kiosk's certificate: {0:?}")]
     CertificateRefused(CertificateRefusal),
@@ -61,6 +70,8 @@ impl LinkError {
                 Some(_) | None => true,
             },
             Self::ServerNotTrusted
+            | Self::ServerCertificateTime
+            | Self::ClockOff(_)
             | Self::CertificateRefused(_)
             | Self::Configuration(_)
             | Self::Misuse(_) => false,
@@ -133,6 +144,12 @@ fn by_tls(error: &rustls::Error) -> LinkError {
             }
             _ => LinkError::Unreachable,
         },
+        rustls::Error::InvalidCertificate(
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. },
+        ) => LinkError::ServerCertificateTime,
         rustls::Error::InvalidCertificate(_) => LinkError::ServerNotTrusted,
         _ => LinkError::Unreachable,
     }
@@ -142,7 +159,6 @@ fn by_tls(error: &rustls::Error) -> LinkError {
 mod tests {
     use super::*;
     use application::Problem;
-    use rustls::CertificateError;
 
     #[test]
     fn only_the_server_s_own_clear_refusal_says_that_nothing_was_done() {
@@ -197,8 +213,16 @@ mod tests {
             let error = rustls::Error::AlertReceived(alert);
             assert_eq!(by_tls(&error), LinkError::CertificateRefused(refusal));
         }
-        let error = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
-        assert_eq!(by_tls(&error), LinkError::ServerNotTrusted);
+        for (wrong, told) in [
+            (CertificateError::UnknownIssuer, LinkError::ServerNotTrusted),
+            (CertificateError::Expired, LinkError::ServerCertificateTime),
+            (
+                CertificateError::NotValidYet,
+                LinkError::ServerCertificateTime,
+            ),
+        ] {
+            assert_eq!(by_tls(&rustls::Error::InvalidCertificate(wrong)), told);
+        }
     }
 
     #[test]

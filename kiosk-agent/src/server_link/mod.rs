@@ -1,5 +1,6 @@
 //! The way to the issuing server: sealed requests over mutual TLS, bounded in size and time.
 
+mod clock;
 mod error;
 mod repeat;
 
@@ -18,6 +19,7 @@ use application::{ProblemType, ReportedProblem};
 use domain::{ChannelId, Clock};
 use zeroize::Zeroizing;
 
+pub use clock::ClockOffset;
 pub use error::{CertificateRefusal, LinkError};
 
 use crate::tls::{self, Identity, TlsRefused};
@@ -77,6 +79,7 @@ pub struct ServerLink {
     channel: ChannelKey,
     configuration: Option<SealingConfiguration>,
     clock: Arc<dyn Clock>,
+    clock_offset: Option<ClockOffset>,
 }
 
 impl std::fmt::Debug for ServerLink {
@@ -120,13 +123,15 @@ impl ServerLink {
             channel,
             configuration: None,
             clock,
+            clock_offset: None,
         })
     }
 
     /// The sealing configuration, got anew where there is none or its time is over.
     ///
     /// # Errors
-    /// [`LinkError`]; [`LinkError::Configuration`] where it is not signed by the pinned key.
+    /// [`LinkError`]; [`LinkError::Configuration`] where it is not signed by the pinned key,
+    /// [`LinkError::ClockOff`] where the clocks are further apart than requests may be old.
     pub async fn configuration(&mut self) -> Result<SealingConfiguration, LinkError> {
         let now = self.now();
         if let Some(configuration) = &self.configuration
@@ -139,13 +144,26 @@ impl ServerLink {
             .get(format!("{}{SEALING_CONFIGURATION_PATH}", self.base))
             .send()
             .await?;
+        self.clock_offset = ClockOffset::of_answer(response.headers(), self.clock.now());
         let (status, content_type, served) = read(response, LONGEST_SEALING_CONFIGURATION).await?;
         if status != 200 {
             return Err(outside(status, content_type.as_deref(), &served));
         }
+        // Before the signature's time is judged by a clock that is wrong.
+        if let Some(offset) = self.clock_offset
+            && offset.is_too_far()
+        {
+            return Err(LinkError::ClockOff(offset));
+        }
         let configuration = self.pinned.verify(&served, now)?;
         self.configuration = Some(configuration.clone());
         Ok(configuration)
+    }
+
+    /// How far this clock was from the server's when it was last asked for its configuration.
+    #[must_use]
+    pub const fn clock_offset(&self) -> Option<ClockOffset> {
+        self.clock_offset
     }
 
     async fn once<R: RequestMessage>(&mut self, request: &R) -> Result<R::Reply, LinkError> {

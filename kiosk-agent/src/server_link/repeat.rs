@@ -56,6 +56,8 @@ fn is_worth_it(call: Call, error: &LinkError) -> bool {
         LinkError::Refused(problem) => passes(problem) || broke_off(call, problem),
         LinkError::RefusedOutside(problem) => passes(problem),
         LinkError::ServerNotTrusted
+        | LinkError::ServerCertificateTime
+        | LinkError::ClockOff(_)
         | LinkError::CertificateRefused(_)
         | LinkError::Configuration(_)
         | LinkError::PeerMisbehaved(_)

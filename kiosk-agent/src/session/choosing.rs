@@ -293,6 +293,8 @@ fn concerns_this_municipality_only(error: &LinkError) -> bool {
         },
         LinkError::Unreachable
         | LinkError::ServerNotTrusted
+        | LinkError::ServerCertificateTime
+        | LinkError::ClockOff(_)
         | LinkError::CertificateRefused(_)
         | LinkError::Configuration(_)
         | LinkError::RefusedOutside(_)

@@ -7,7 +7,7 @@ use my_number_card::{CardError, TransportError};
 use crate::card::ReaderError;
 use crate::payment::{NotPaid, NotPaidReason, Settled};
 use crate::printer::{PrintFailure, PrinterFault};
-use crate::server_link::LinkError;
+use crate::server_link::{CertificateRefusal, LinkError};
 
 use super::page_check::PageRefused;
 use super::previewing::PreviewRefused;
@@ -235,7 +235,10 @@ const fn payment_class(reason: NotPaidReason) -> ExitClass {
 const fn server_class(error: &LinkError) -> ExitClass {
     match error {
         LinkError::Unreachable => ExitClass::Server,
-        LinkError::CertificateRefused(_) | LinkError::Misuse(_) => ExitClass::Kiosk,
+        LinkError::CertificateRefused(_)
+        | LinkError::ServerCertificateTime
+        | LinkError::ClockOff(_)
+        | LinkError::Misuse(_) => ExitClass::Kiosk,
         LinkError::ServerNotTrusted
         | LinkError::Configuration(_)
         | LinkError::PeerMisbehaved(_) => ExitClass::Untrusted,
@@ -291,7 +294,11 @@ const fn link_code(error: &LinkError) -> &'static str {
     match error {
         LinkError::Unreachable => "server-unreachable",
         LinkError::ServerNotTrusted => "server-not-trusted",
-        LinkError::CertificateRefused(_) => "own-certificate-refused",
+        LinkError::ServerCertificateTime => "clock-or-server-certificate",
+        LinkError::ClockOff(_) => "clock-off",
+        LinkError::CertificateRefused(CertificateRefusal::Expired) => "own-certificate-expired",
+        LinkError::CertificateRefused(CertificateRefusal::Revoked) => "own-certificate-revoked",
+        LinkError::CertificateRefused(CertificateRefusal::NotAccepted) => "own-certificate-refused",
         LinkError::Configuration(_) => "sealing-configuration-refused",
         LinkError::PeerMisbehaved(_) => "answer-not-understood",
         LinkError::Misuse(_) => "request-not-possible",
