@@ -3,7 +3,7 @@
 #
 #   scripts/install.sh build   what compiling needs
 #   scripts/install.sh run     and what `make demo` starts: card reader, printer, fonts
-#   scripts/install.sh test    and what the tests look with: scanners, renderers, peers, PostgreSQL, nextest
+#   scripts/install.sh test    and what the tests look with: scanners, renderers, browser, axe-core, peers, PostgreSQL, nextest
 #   scripts/install.sh check   and cargo-deny
 #   scripts/install.sh fuzz    and cargo-fuzz
 #
@@ -12,15 +12,21 @@ set -euo pipefail
 
 BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-dev)
 RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
-              fonts-noto-cjk fonts-ipamj-mincho)
-TEST_PACKAGES=(openssl zbar-tools poppler-utils opensc pcsc-tools strace systemd postgresql)
+              fonts-noto-cjk fonts-ipamj-mincho
+              fonts-morisawa-bizud-gothic fonts-open-sans)
+TEST_PACKAGES=(chromium chromium-driver openssl zbar-tools poppler-utils opensc pcsc-tools strace
+               systemd postgresql)
 
 wanted=${1:-run}
 packages=("${BUILD_PACKAGES[@]}")
 case "$wanted" in
     build) ;;
     run) packages+=("${RUN_PACKAGES[@]}") ;;
-    test | check | fuzz) packages+=("${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}") ;;
+    test | check | fuzz)
+        packages+=("${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}")
+        # Node.js from elsewhere brings its own npm, and Debian's cannot stand beside it.
+        command -v npm >/dev/null || packages+=(npm)
+        ;;
     *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
@@ -69,6 +75,20 @@ install_cargo_tool() {
         cargo install --locked --quiet "$tool"
     fi
 }
+
+# axe-core, for the tests of the kiosk's screens: the version and the bytes that the lock file names.
+install_axe() {
+    local axe
+    axe=$(dirname "$0")/../fixtures/axe
+    if [[ ! $axe/node_modules/.package-lock.json -nt $axe/package-lock.json ]]; then
+        npm ci --prefix "$axe" --ignore-scripts --no-audit --no-fund --silent
+    fi
+}
+
+case "$wanted" in
+    test | check | fuzz) install_axe ;;
+    build | run) ;;
+esac
 
 case "$wanted" in
     test) install_cargo_tool cargo-nextest ;;

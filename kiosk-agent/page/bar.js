@@ -56,7 +56,8 @@ export class Bar {
         type: "button",
         class: `tool tool-${name}`,
         "data-key": `bar-${name}`,
-        "aria-label": longer === null ? null : `${longer}: ${label}`,
+        // On a narrow screen the label is not to be seen.
+        "aria-label": longer === null ? label : `${longer}: ${label}`,
         onclick,
       },
       symbol(name),

@@ -25,10 +25,11 @@ export class Countdown {
     if (time === null) {
       this.#shown = "";
       fill(this.#element);
+      this.#element.classList.remove("soon");
       return;
     }
     this.#ends = performance.now() + time["seconds-left"] * 1000;
-    const words = `${time.label}\n${time.more}`;
+    const words = `${around(time).join("\n")}\n${time.more}`;
     if (this.#shown !== words) {
       this.#shown = words;
       this.#draw(time);
@@ -37,14 +38,14 @@ export class Countdown {
   }
 
   #draw(time) {
+    const [before, after] = around(time);
     fill(
       this.#element,
       make(
         "div",
         { class: "clock", role: "timer" },
         symbol("clock"),
-        make("span", { class: "clock-label" }, time.label),
-        make("span", { class: "clock-number" }),
+        make("span", { class: "clock-words" }, before, make("b", { class: "clock-number" }), after),
         make("span", { class: "clock-bar", "aria-hidden": "true" }, make("span", {})),
       ),
       make(
@@ -65,12 +66,19 @@ export class Countdown {
     if (this.#time === null) return;
     const left = Math.max(0, Math.ceil((this.#ends - performance.now()) / 1000));
     const number = this.#element.querySelector(".clock-number");
-    const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    if (number && number.textContent !== text) {
-      number.textContent = text;
-      const part = Math.min(1, left / Math.max(1, this.#time.of));
-      this.#element.querySelector(".clock-bar > span").style.width = `${part * 100}%`;
-      this.#element.classList.toggle("soon", left <= SOON || part <= 1 / 3);
-    }
+    if (number === null || number.textContent === String(left)) return;
+    number.textContent = String(left);
+    const part = Math.min(1, left / Math.max(1, this.#time.of));
+    this.#element.querySelector(".clock-bar > span").style.width = `${part * 100}%`;
+    this.#element.classList.toggle("soon", left <= SOON || part <= 1 / 3);
   }
+}
+
+/// The label without its number of seconds, which goes on changing: what stands before it and
+/// what stands after it.
+function around(time) {
+  const number = String(time["seconds-left"]);
+  const at = time.label.indexOf(number);
+  if (at < 0) return [`${time.label} `, ""];
+  return [time.label.slice(0, at), time.label.slice(at + number.length)];
 }

@@ -55,6 +55,7 @@ function show(next) {
     screen: view.screen,
     tone: view.tone,
     ask: view.ask.type,
+    language: view.language,
     view: view.number,
   });
   bar.show(view);
@@ -110,11 +111,10 @@ function showAsk(newScreen) {
 
 function drawAsk(ask, ready) {
   const element = at("ask");
+  const languages = view.screen === "start" ? [languageTiles()] : [];
   switch (ask.type) {
-    case "nothing":
-      return fill(element, ...(view.screen === "start" ? startButtons() : []));
     case "choices":
-      return fill(element, ...asks.drawChoices(ask, touch));
+      return fill(element, ...asks.drawChoices(ask, touch), ...languages);
     case "copies":
       return fill(element, ...asks.drawCopies(ask, touch));
     case "terms":
@@ -132,17 +132,13 @@ function drawAsk(ask, ready) {
     case "municipality":
       return chooser.draw(element, ask);
     default:
-      return fill(element);
+      return fill(element, ...languages);
   }
 }
 
 /// At first, every language by its own name: whoever cannot read this one finds theirs.
-function startButtons() {
-  const start = asks.choice(
-    { id: "start", label: view.title, available: true, main: true },
-    () => touch({ type: "start" }),
-  );
-  const languages = view.languages.map(({ tag, name }) =>
+function languageTiles() {
+  const tiles = view.languages.map(({ tag, name }) =>
     make(
       "button",
       {
@@ -156,10 +152,7 @@ function startButtons() {
       tag === view.language ? symbol("good") : null,
     ),
   );
-  return [
-    make("div", { class: "choices" }, start),
-    make("div", { class: "choices tiles languages" }, languages),
-  ];
+  return make("div", { class: "choices tiles languages" }, tiles);
 }
 
 function showLeave() {
