@@ -13,6 +13,7 @@ pub mod payment;
 pub mod printer;
 pub mod screens;
 pub mod server_link;
+pub mod serving;
 pub mod session;
 pub mod settings;
 pub mod stop;

@@ -192,7 +192,7 @@ impl Issue {
 }
 
 /// Ctrl-C, whoever stops the service, and a terminal that goes away.
-async fn stop_by_signal(switch: StopSwitch) {
+pub(super) async fn stop_by_signal(switch: StopSwitch) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
         signal(SignalKind::interrupt()),

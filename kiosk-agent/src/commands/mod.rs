@@ -11,6 +11,7 @@ mod check;
 mod enrol;
 mod issue;
 mod keep_browser;
+mod logs;
 mod parts;
 mod serve;
 mod terminal;

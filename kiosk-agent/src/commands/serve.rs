@@ -2,14 +2,25 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 
 use clap::Args;
+use crypto::SystemRandom;
+use domain::{Clock, SystemClock};
 
+use super::issue::stop_by_signal;
+use super::{logs, parts};
 use crate::hardening::Hardened;
+use crate::payment::AtTheStore;
+use crate::serving::{Serving, Validity};
+use crate::session::{CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
 use crate::settings::Settings;
+use crate::stop::{StopSignal, stop_switch};
+use crate::touch_screen::{AtScreen, Display, PageServer};
 
 /// Serves residents at the touch screen, one after the other: a page on a loopback address, for
-/// one browser on this machine.
+/// one browser on this machine. SIGTERM ends it; a session that is under way is cancelled first,
+/// and what was issued meanwhile is reported.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// The kiosk's settings; settings.example.toml describes them
@@ -18,13 +29,93 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) fn run(self, _hardened: Hardened) -> ExitCode {
-        match Settings::read(&self.settings) {
-            Ok(_) => ExitCode::SUCCESS,
+    pub(super) fn run(self, hardened: Hardened) -> ExitCode {
+        match self.prepare(hardened) {
+            Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("kiosk-agent: {error}");
                 ExitCode::from(2)
             }
         }
     }
+
+    fn prepare(self, hardened: Hardened) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        logs::start()?;
+        let settings = Settings::read(&self.settings)?;
+        if !hardened.locked_in_memory {
+            tracing::warn!("memory is not locked; see that swap is off or encrypted");
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let served = runtime.block_on(serve(&settings));
+        // A thread that waits for a card is left behind.
+        runtime.shutdown_background();
+        served
+    }
+}
+
+async fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let (switch, stop) = stop_switch();
+    let patience = Patience::new();
+    let display = Display::new(patience.clone());
+    let mut serving = serving(settings, display.clone(), patience)?;
+    let page = PageServer::bind(settings.screen.address, display).await?;
+    tracing::info!(address = %page.address()?, "serving the touch screen");
+    let signals = tokio::spawn(stop_by_signal(switch));
+    let page = tokio::spawn(page.serve(stop.clone()));
+    serving.run(&stop, async |report| tell(report)).await;
+    signals.abort();
+    page.await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn serving(
+    settings: &Settings,
+    display: Display,
+    patience: Patience,
+) -> Result<
+    Serving<crate::server_link::ServerLink, PcscReader, crate::printer::IppPrinter>,
+    parts::PartRefused,
+> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let identity = parts::identity(settings)?;
+    let (from, until) = parts::validity(&identity, settings)?;
+    let kiosk = Kiosk {
+        server: parts::server_link(settings, &identity, clock.clone())?,
+        cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
+        printer: parts::printer(settings)?,
+        payment: Arc::new(AtTheStore),
+        resident: AtScreen::new(display.clone()),
+        verifier: CodeVerifier::new(parts::trust(settings)?, clock.clone()),
+        clock,
+        random: Arc::new(SystemRandom),
+        times: settings.times.clone(),
+        patience,
+        stop: never(),
+    };
+    Ok(Serving {
+        kiosk,
+        display,
+        settings: settings.screen.clone(),
+        validity: Validity { from, until },
+    })
+}
+
+/// A signal that nobody gives: each session has its own.
+fn never() -> StopSignal {
+    stop_switch().1
+}
+
+/// What operators may know of a session: how it ended, and how many certificates it came to.
+fn tell(report: &SessionReport) {
+    tracing::info!(
+        outcome = report.ending.staff_code(),
+        delivered = report.delivered.len(),
+        not_delivered = report.not_delivered.is_some(),
+        pin_to_offer_ms = report.pin_to_offer_ms,
+        "session ended"
+    );
 }

@@ -2,11 +2,14 @@
 //! for staff; no jargon, no personal data.
 
 mod endings;
+mod labels;
 mod notices;
 mod problems;
 mod steps;
 
 use domain::Language;
+
+pub(crate) use labels::{Label, Step};
 
 use crate::card::Waiting;
 use crate::payment::{GivenBack, PaymentProgress};

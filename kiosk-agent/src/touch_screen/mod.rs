@@ -2,10 +2,26 @@
 //!
 //! The page draws what it is told and knows nothing else: every word is in the view already, in
 //! the resident's language, and time, PIN and order of the screens are the agent's.
+//!
+//! ```text
+//! session ── AtScreen ── Display ── PageServer ── page
+//!            questions    state      WebSocket     a browser on this machine
+//! ```
 
+mod at_screen;
+mod display;
+mod drawing;
+mod files;
+mod page_server;
+mod pin_entry;
+mod shown;
+mod socket;
 mod touch;
 mod view;
 
+pub use at_screen::AtScreen;
+pub use display::Display;
+pub use page_server::PageServer;
 pub use touch::{ChoiceId, Digit, Do, StaffCode, Touch, TouchRefused};
 pub use view::{
     Ask, Bar, Choice, Entry, KanaRow, LanguageName, Prefecture, Progress, ScreenName, SearchLabels,

@@ -1,0 +1,126 @@
+//! One resident after the other at the touch screen: start, session, ending, wiped, start.
+
+mod readiness;
+
+use std::convert::Infallible;
+
+use tokio::sync::watch;
+
+pub use readiness::Validity;
+
+use crate::printer::Printer;
+use crate::server_link::Server;
+use crate::session::{CardReader, Ending, Kiosk, Over, SessionReport};
+use crate::settings::{ScreenSettings, seconds};
+use crate::stop::{StopSignal, stop_switch};
+use crate::touch_screen::{AtScreen, Display, StaffCode};
+
+/// A kiosk and its screen.
+pub struct Serving<S, C, P> {
+    /// The devices; its resident stands at the screen, and its stop signal is each session's own.
+    pub kiosk: Kiosk<S, C, P, AtScreen>,
+    /// The screen.
+    pub display: Display,
+    /// Times at the screen.
+    pub settings: ScreenSettings,
+    /// When the kiosk's own certificate is valid.
+    pub validity: Validity,
+}
+
+/// What somebody began at the idle screen.
+enum Begun {
+    Session,
+    Staff(StaffCode),
+    Stopped,
+}
+
+impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
+    /// Serves residents until told to stop; each session's report is told, and nothing of it is
+    /// kept. Told to stop inside a session, it is cancelled first.
+    pub async fn run(&mut self, stop: &StopSignal, mut told: impl AsyncFnMut(&SessionReport)) {
+        loop {
+            match self.idle(stop).await {
+                Begun::Session => {
+                    let report = self.session(stop).await;
+                    told(&report).await;
+                    self.ended(report.ending, stop).await;
+                    self.display.wipe();
+                }
+                // Nothing opens with it here.
+                Begun::Staff(code) => drop(code),
+                Begun::Stopped => return,
+            }
+        }
+    }
+
+    /// Shows the start until somebody begins; or what is wrong, until it is right again.
+    async fn idle(&mut self, stop: &StopSignal) -> Begun {
+        self.display.wipe();
+        let mut trouble = self.trouble().await;
+        loop {
+            let display = self.display.clone();
+            let mut begun = std::pin::pin!(display.begun(trouble));
+            let again = loop {
+                let looked = async {
+                    tokio::time::sleep(seconds(self.settings.look_seconds)).await;
+                    self.trouble().await
+                };
+                tokio::select! {
+                    biased;
+                    () = stop.on() => return Begun::Stopped,
+                    begun = &mut begun => match begun {
+                        Ok(Some(code)) => return Begun::Staff(code),
+                        Ok(None) => return Begun::Session,
+                        Err(_) => break trouble,
+                    },
+                    now = looked => {
+                        self.display.forget_language_of_nobody(seconds(self.kiosk.times.decide_seconds));
+                        if now != trouble {
+                            break now;
+                        }
+                    }
+                }
+            };
+            trouble = again;
+        }
+    }
+
+    async fn session(&mut self, stop: &StopSignal) -> SessionReport {
+        let (switch, signal) = stop_switch();
+        self.kiosk.stop = signal;
+        self.display.begin(switch);
+        let stopping = async {
+            stop.on().await;
+            self.display.stop_session();
+            std::future::pending::<Infallible>().await
+        };
+        let report = tokio::select! {
+            report = self.kiosk.serve() => report,
+            never = stopping => match never {},
+        };
+        self.display.end();
+        report
+    }
+
+    /// Shows how it ended for a while, as long as somebody sees it.
+    async fn ended(&self, ending: Ending, stop: &StopSignal) {
+        let turn = self
+            .kiosk
+            .patience
+            .turn(seconds(self.settings.ending_seconds));
+        tokio::select! {
+            () = stop.on() => {}
+            () = gone(self.display.connected()) => {}
+            () = self.display.ending_seen(ending) => {}
+            over = turn.over() => match over {
+                Over::Turn | Over::Last => {}
+            },
+        }
+    }
+}
+
+/// Waits until no page is connected.
+async fn gone(mut connected: watch::Receiver<bool>) {
+    // The display, which holds the sender, lives as long as this.
+    let _ = connected.wait_for(|connected| !*connected).await;
+}

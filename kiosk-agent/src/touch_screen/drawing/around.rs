@@ -1,0 +1,65 @@
+//! What is around every screen: languages, the bar, the way out, the time.
+
+use domain::Language;
+
+use super::super::shown::Shown;
+use super::super::view::{Bar, LanguageName, TimeLeft};
+use crate::screens::Label;
+use crate::session;
+
+/// Every language by its own name.
+pub(super) fn languages() -> Vec<LanguageName> {
+    Language::ALL
+        .into_iter()
+        .map(|tag| LanguageName {
+            tag,
+            name: own_name(tag).to_owned(),
+        })
+        .collect()
+}
+
+const fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::Japanese => "日本語",
+        Language::EasyJapanese => "やさしい日本語",
+        Language::English => "English",
+        Language::SimplifiedChinese => "简体中文",
+        Language::Korean => "한국어",
+        Language::Vietnamese => "Tiếng Việt",
+        Language::Portuguese => "Português",
+    }
+}
+
+pub(super) fn bar(language: Language) -> Bar {
+    Bar {
+        language: Label::BarLanguage.to(language),
+        repeat: Label::BarRepeat.to(language),
+        volume_up: Label::BarVolumeUp.to(language),
+        volume_down: Label::BarVolumeDown.to(language),
+        larger_text: Label::BarLargerText.to(language),
+        contrast: Label::BarContrast.to(language),
+        help: Label::BarHelp.to(language),
+    }
+}
+
+pub(super) fn cancel(shown: &Shown, language: Language) -> Option<String> {
+    shown.can_be_cancelled().then(|| Label::Cancel.to(language))
+}
+
+pub(super) fn back(shown: &Shown, language: Language) -> Option<String> {
+    shown.has_way_back().then(|| Label::Back.to(language))
+}
+
+pub(super) fn time(time: session::TimeLeft, language: Language) -> TimeLeft {
+    // Up, so that the last second is not shown as none.
+    let seconds_left = u32::try_from(time.left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+    TimeLeft {
+        seconds_left,
+        of: u32::try_from(time.of.as_secs()).unwrap_or(u32::MAX),
+        label: Label::SecondsLeft {
+            seconds: seconds_left,
+        }
+        .to(language),
+        more: Label::MoreTime.to(language),
+    }
+}

@@ -1,0 +1,47 @@
+//! Draws a [`View`] from what is shown, in the resident's language.
+
+mod around;
+mod asks;
+mod municipalities;
+mod words;
+
+use domain::Language;
+
+pub(super) use asks::{choice, copies_of};
+
+use super::shown::Shown;
+use super::view::View;
+use crate::session::TimeLeft;
+
+/// What a view depends on besides what is shown.
+pub(super) struct Moment {
+    /// The view's number.
+    pub(super) number: u64,
+    pub(super) language: Language,
+    /// Digits of the PIN entered so far.
+    pub(super) entered: u8,
+    pub(super) time: Option<TimeLeft>,
+}
+
+/// Draws a view.
+pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
+    let language = moment.language;
+    let said = words::said(shown, language);
+    View {
+        number: moment.number,
+        screen: words::screen(shown),
+        language,
+        languages: around::languages(),
+        tone: words::tone(shown),
+        title: said.title,
+        lines: said.lines,
+        staff_code: said.staff_code,
+        progress: words::progress(shown),
+        ask: asks::ask(shown, moment),
+        cancel: around::cancel(shown, language),
+        back: around::back(shown, language),
+        time: moment.time.map(|time| around::time(time, language)),
+        voice: None,
+        bar: around::bar(language),
+    }
+}

@@ -1,0 +1,226 @@
+//! Serves the page and its one WebSocket, on a loopback address. Whatever runs on this machine can
+//! connect, and whatever a browser has open can make it connect: hosts and origins are checked,
+//! and everything is bounded.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+
+use super::display::Display;
+use super::files::{PageFile, file};
+use super::socket;
+use super::touch::LONGEST_TOUCH;
+use crate::stop::StopSignal;
+
+/// Connections at once: a browser has a handful.
+const MOST_CONNECTIONS: usize = 32;
+
+/// How long the head of a request may take to arrive, and a kept connection may be silent.
+const HEAD_LIMIT: Duration = Duration::from_secs(10);
+
+/// Most bytes of a request's head.
+const LONGEST_HEAD: usize = 16 * 1024;
+
+/// After `accept` failed, so that a lack of file descriptors is no busy loop.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// What the page may do: what comes from here, and nothing else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// On every response.
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// The page's server, bound and not serving yet.
+#[derive(Debug)]
+pub struct PageServer {
+    socket: TcpListener,
+    page: Arc<Page>,
+}
+
+#[derive(Debug)]
+struct Page {
+    display: Display,
+    /// By which names the page may be asked for: others point here by DNS.
+    hosts: [String; 2],
+}
+
+impl PageServer {
+    /// Binds the address.
+    ///
+    /// # Errors
+    /// Whatever the operating system says; an address that is no loopback one.
+    pub async fn bind(address: SocketAddr, display: Display) -> io::Result<Self> {
+        if !address.ip().is_loopback() {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        let socket = TcpListener::bind(address).await?;
+        let bound = socket.local_addr()?;
+        let hosts = [bound.to_string(), format!("localhost:{}", bound.port())];
+        Ok(Self {
+            socket,
+            page: Arc::new(Page { display, hosts }),
+        })
+    }
+
+    /// The address that it is bound to.
+    ///
+    /// # Errors
+    /// Whatever the operating system says.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Serves until told to stop.
+    pub async fn serve(self, stop: StopSignal) {
+        let router = router(self.page);
+        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        loop {
+            let accepted = tokio::select! {
+                () = stop.on() => return,
+                accepted = self.socket.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    // One too many is closed at once.
+                    if let Ok(place) = places.clone().try_acquire_owned() {
+                        let (router, stop) = (router.clone(), stop.clone());
+                        tokio::spawn(async move {
+                            connection(stream, router, stop).await;
+                            drop(place);
+                        });
+                    }
+                }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            }
+        }
+    }
+}
+
+async fn connection(stream: TcpStream, router: Router, stop: StopSignal) {
+    // A touch and its view are small: waiting to fill packets only costs time.
+    let _ = stream.set_nodelay(true);
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .max_buf_size(LONGEST_HEAD);
+    let serving = http
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .with_upgrades();
+    tokio::select! {
+        // How a browser ends its connection is its own affair.
+        _ = serving => {}
+        () = stop.on() => {}
+    }
+}
+
+fn router(page: Arc<Page>) -> Router {
+    Router::new()
+        .route("/screen", get(screen))
+        .fallback(page_file)
+        .layer(axum::middleware::from_fn_with_state(page.clone(), guard))
+        .with_state(page)
+}
+
+/// Lets in what this very page asks, and says with every answer what browsers may do with it.
+async fn guard(State(page): State<Arc<Page>>, request: Request<Body>, next: Next) -> Response {
+    let mut response = if page.admits(&request) {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    };
+    for (name, value) in HEADERS {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+impl Page {
+    fn admits(&self, request: &Request<Body>) -> bool {
+        let said = |name| {
+            let mut values = request.headers().get_all(name).iter();
+            match (values.next(), values.next()) {
+                (None, _) => Some(None),
+                (Some(value), None) => value.to_str().ok().map(Some),
+                (Some(_), Some(_)) => None,
+            }
+        };
+        let (Some(Some(host)), Some(origin)) = (said(header::HOST), said(header::ORIGIN)) else {
+            return false;
+        };
+        let is_upgrade = request.headers().contains_key(header::UPGRADE);
+        let origin_fits = match origin {
+            Some(origin) => origin.strip_prefix("http://") == Some(host),
+            // A browser always names the origin of a WebSocket.
+            None => !is_upgrade,
+        };
+        request.method() == Method::GET && self.hosts.iter().any(|own| own == host) && origin_fits
+    }
+}
+
+async fn page_file(uri: Uri) -> Response {
+    match file(uri.path()) {
+        Some(PageFile {
+            content,
+            media_type,
+        }) => ([(header::CONTENT_TYPE, media_type)], content).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The one WebSocket. While it is taken, whoever asks is told so in words for the page.
+async fn screen(
+    State(page): State<Arc<Page>>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let taken = || (StatusCode::CONFLICT, page.display.taken_words()).into_response();
+    let Ok(upgrade) = upgrade else {
+        return if *page.display.connected().borrow() {
+            taken()
+        } else {
+            StatusCode::UPGRADE_REQUIRED.into_response()
+        };
+    };
+    let Some(seat) = page.display.take_seat() else {
+        return taken();
+    };
+    upgrade
+        .max_message_size(LONGEST_TOUCH)
+        .max_frame_size(LONGEST_TOUCH)
+        .on_upgrade(move |socket| socket::talk(socket, seat))
+}
