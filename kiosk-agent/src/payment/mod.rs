@@ -6,18 +6,26 @@
 //! thing that is ever written down here, and nothing about anybody (`docs/adr/0023-payment.md`).
 
 mod at_the_store;
+mod cctalk;
+mod change;
+mod journal;
+mod mdb;
 mod paid;
 mod rule;
+mod serial;
 mod settings;
+mod till;
 
 use std::pin::Pin;
 
 use domain::Yen;
 
 pub use at_the_store::AtTheStore;
+pub use journal::{JournalError, PaymentId};
 pub use paid::{GivenBack, Paid, Settled};
 pub use rule::{Settlement, settlement};
 pub use settings::{CashlessSettings, CoinSettings, HopperSettings, PaymentSettings};
+pub use till::{Owed, Till, TillRefused, TillTimes, TillView, Totals};
 
 use crate::stop::StopSignal;
 
@@ -87,6 +95,8 @@ pub enum PaymentProgress {
     PresentCard,
     /// The reader asks whoever it asks.
     Authorising,
+    /// This much change could not be paid out: staff owes it.
+    ChangeOwed(Yen),
     /// Change is being paid out.
     GivingChange,
     /// What was put in is being paid out.
@@ -178,6 +188,8 @@ pub struct PaymentDeviceState {
     pub fault: Option<PaymentFault>,
     /// Few coins are left in it: change may not be possible.
     pub low: bool,
+    /// It can tell whether few coins are left.
+    pub senses: bool,
 }
 
 /// A device that takes or gives money.

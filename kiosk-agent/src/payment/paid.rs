@@ -8,24 +8,28 @@ use super::Settling;
 #[must_use = "what was paid is kept or refunded"]
 pub struct Paid {
     amount: Yen,
+    change_owed: Yen,
     held: Option<Box<dyn Held>>,
 }
 
-/// Where a fee is until it is settled. Each is called once.
+/// Where a fee is until it is settled. Dropped, it is given back without anybody waiting for it.
 pub(super) trait Held: Send {
     /// Makes it the municipality's.
     fn keep(self: Box<Self>) -> Settling<Settled>;
     /// Gives it back.
-    fn refund(self: Box<Self>) -> Settling<GivenBack>;
-    /// Gives it back without anybody waiting for it.
-    fn let_go(self: Box<Self>);
+    fn refund(self: Box<Self>) -> Settling<Settled>;
 }
 
 /// What became of a fee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
     /// It stays with the kiosk.
-    Kept(Yen),
+    Kept {
+        /// The fee.
+        fee: Yen,
+        /// Change that the device could not give: staff pays it out by hand.
+        owed: Yen,
+    },
     /// It went back.
     Refunded(GivenBack),
 }
@@ -42,13 +46,17 @@ pub struct GivenBack {
 impl Paid {
     /// Nothing to settle: no fee, or one that the store takes.
     pub const fn elsewhere(amount: Yen) -> Self {
-        Self { amount, held: None }
-    }
-
-    #[allow(dead_code)] // until the acceptors are there
-    pub(super) fn held(amount: Yen, held: Box<dyn Held>) -> Self {
         Self {
             amount,
+            change_owed: Yen(0),
+            held: None,
+        }
+    }
+
+    pub(super) fn held(amount: Yen, change_owed: Yen, held: Box<dyn Held>) -> Self {
+        Self {
+            amount,
+            change_owed,
             held: Some(held),
         }
     }
@@ -59,27 +67,28 @@ impl Paid {
         self.amount
     }
 
+    /// Change that could not be given and that staff owes.
+    #[must_use]
+    pub const fn change_owed(&self) -> Yen {
+        self.change_owed
+    }
+
     /// Makes it the municipality's.
-    pub async fn keep(mut self) -> Settled {
-        match self.held.take() {
+    pub async fn keep(self) -> Settled {
+        match self.held {
             Some(held) => held.keep().await,
-            None => Settled::Kept(self.amount),
+            None => Settled::Kept {
+                fee: self.amount,
+                owed: Yen(0),
+            },
         }
     }
 
     /// Gives it back. What the store took is the store's to give back: nothing is returned here.
-    pub async fn refund(mut self) -> Settled {
-        Settled::Refunded(match self.held.take() {
+    pub async fn refund(self) -> Settled {
+        match self.held {
             Some(held) => held.refund().await,
-            None => GivenBack::default(),
-        })
-    }
-}
-
-impl Drop for Paid {
-    fn drop(&mut self) {
-        if let Some(held) = self.held.take() {
-            held.let_go();
+            None => Settled::Refunded(GivenBack::default()),
         }
     }
 }

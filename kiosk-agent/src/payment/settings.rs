@@ -49,6 +49,42 @@ pub struct CashlessSettings {
     pub device: PathBuf,
 }
 
+impl PaymentSettings {
+    /// Whether a device takes money here.
+    #[must_use]
+    pub const fn takes_money(&self) -> bool {
+        self.coins.is_some() || self.cashless.is_some()
+    }
+
+    /// What makes no sense, if anything.
+    ///
+    /// # Errors
+    /// What it is.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let lines = (&self.coins, &self.cashless);
+        if let (Some(coins), Some(cashless)) = lines
+            && coins.device == cashless.device
+        {
+            return Err("coins and cashless have the same device");
+        }
+        let Some(coins) = &self.coins else {
+            return Ok(());
+        };
+        // 0 is everybody and 1 the master (ccTalk part 1).
+        let mut addresses: Vec<u8> = coins.hoppers.iter().map(|it| it.address).collect();
+        addresses.extend([0, 1, coins.acceptor]);
+        addresses.sort_unstable();
+        if addresses.windows(2).any(|two| two.first() == two.last()) {
+            return Err("coins: two devices have the same address, or one has 0 or 1");
+        }
+        let mut values = coins.hoppers.iter().map(|it| it.yen);
+        if values.any(|yen| ![10, 50, 100, 500].contains(&yen)) {
+            return Err("coins: a hopper holds coins of 10, 50, 100 or 500 yen");
+        }
+        Ok(())
+    }
+}
+
 /// Coin acceptors are at address 2 (ccTalk part 1, default addresses).
 const fn acceptor_address() -> u8 {
     2

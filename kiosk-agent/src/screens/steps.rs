@@ -208,6 +208,16 @@ const fn paying(progress: &PaymentProgress) -> (Said, Said) {
             ),
             NOTHING,
         ),
+        PaymentProgress::ChangeOwed(_) => (
+            Said::new(
+                "おつりの一部が出ませんでした。",
+                "Some of your change did not come out.",
+            ),
+            Said::new(
+                "店舗の係員にお知らせください。係員がお渡しします。",
+                "Please tell the staff, who will give it to you.",
+            ),
+        ),
         PaymentProgress::GivingChange => (
             Said::new("おつりをお出ししています。", "Your change is coming out."),
             Said::new("おつりをお取りください。", "Please take your change."),
