@@ -228,7 +228,8 @@ impl Settings {
         ];
         let browser = self.browser.iter_mut();
         let browser = browser.flat_map(|browser| [&mut browser.program, &mut browser.profiles]);
-        for path in (paths.into_iter().chain(self.printer.ca.as_mut())).chain(browser) {
+        let paths = paths.into_iter().chain(self.printer.ca.as_mut());
+        for path in paths.chain(browser).chain(self.payment.paths()) {
             *path = folder.join(&path);
         }
     }

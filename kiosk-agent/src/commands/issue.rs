@@ -15,7 +15,6 @@ use super::answers::{AtTerminal, Given};
 use super::parts::{self, PartRefused};
 use super::terminal::Terminal;
 use crate::hardening::Hardened;
-use crate::payment::AtTheStore;
 use crate::screens::Screen;
 use crate::session::{CodeVerifier, Ending, Kiosk, Patience, PcscReader, Resident, SessionReport};
 use crate::settings::Settings;
@@ -157,7 +156,7 @@ impl Issue {
             server: parts::server_link(settings, &identity, clock.clone())?,
             cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
             printer: parts::printer(settings)?,
-            payment: Arc::new(AtTheStore),
+            payment: parts::payment(settings, clock.clone(), Arc::new(SystemRandom))?,
             resident,
             verifier: CodeVerifier::new(parts::trust(settings)?, clock.clone()),
             clock,

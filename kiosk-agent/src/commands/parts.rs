@@ -7,10 +7,12 @@ use application::client::PinnedKey;
 use certificate::read_back::Trust;
 use certificate::shc::{IssuerUrl, Jwks, RevocationCheck, TrustedIssuer};
 use certificate::vds_nc::Csca;
+use crypto::SecureRandom;
 use domain::Clock;
 use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use crate::payment::{AtTheStore, Payment, Till, TillRefused, TillTimes};
 use crate::printer::{IppPrinter, PrintLimits, PrinterRefused};
 use crate::server_link::{LinkRefused, ServerAddress, ServerLink};
 use crate::settings::{Settings, seconds};
@@ -32,6 +34,8 @@ pub(super) enum PartRefused {
     Link(#[from] LinkRefused),
     #[error("[printer]: {0}")]
     Printer(#[from] PrinterRefused),
+    #[error(transparent)]
+    Till(#[from] TillRefused),
 }
 
 /// Longest file that settings name, in bytes.
@@ -108,6 +112,20 @@ pub(super) fn printer(settings: &Settings) -> Result<IppPrinter, PartRefused> {
         counts_pages: settings.printer.counts_pages,
     };
     Ok(IppPrinter::new(&settings.printer.uri, trusted, limits)?)
+}
+
+/// What takes the fee. On a runtime: a till looks after its devices by itself.
+pub(super) fn payment(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn SecureRandom>,
+) -> Result<Arc<dyn Payment>, PartRefused> {
+    if settings.payment.takes_money() {
+        let till = Till::open(&settings.payment, TillTimes::default(), clock, random)?;
+        Ok(Arc::new(till))
+    } else {
+        Ok(Arc::new(AtTheStore))
+    }
 }
 
 /// Whose signatures on a page are believed. Revocation is not asked: the page was issued this

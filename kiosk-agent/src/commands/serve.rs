@@ -11,7 +11,6 @@ use domain::{Clock, SystemClock};
 use super::issue::stop_by_signal;
 use super::{logs, parts};
 use crate::hardening::Hardened;
-use crate::payment::AtTheStore;
 use crate::serving::{Serving, Validity};
 use crate::session::{CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
 use crate::settings::Settings;
@@ -87,7 +86,7 @@ fn serving(
         server: parts::server_link(settings, &identity, clock.clone())?,
         cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
         printer: parts::printer(settings)?,
-        payment: Arc::new(AtTheStore),
+        payment: parts::payment(settings, clock.clone(), Arc::new(SystemRandom))?,
         resident: AtScreen::new(display.clone()),
         verifier: CodeVerifier::new(parts::trust(settings)?, clock.clone()),
         clock,

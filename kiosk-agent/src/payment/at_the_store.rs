@@ -2,7 +2,9 @@
 
 use domain::Yen;
 
-use super::{Collecting, Paid, Payment, PaymentDeviceState, PaymentMethod, PaymentProgress};
+use super::{
+    Collecting, Paid, Payment, PaymentId, PaymentMethod, PaymentProgress, Settling, TillView,
+};
 use crate::stop::StopSignal;
 
 /// The fee is shown and the store takes it.
@@ -10,8 +12,11 @@ use crate::stop::StopSignal;
 pub struct AtTheStore;
 
 impl Payment for AtTheStore {
-    fn methods(&self) -> Vec<PaymentMethod> {
-        vec![PaymentMethod::AtTheStore]
+    fn view(&self) -> TillView {
+        TillView {
+            methods: vec![PaymentMethod::AtTheStore],
+            ..TillView::default()
+        }
     }
 
     fn collect<'a>(
@@ -24,7 +29,7 @@ impl Payment for AtTheStore {
         Box::pin(async move { Ok(Paid::elsewhere(amount)) })
     }
 
-    fn states(&self) -> Vec<PaymentDeviceState> {
-        Vec::new()
+    fn paid_by_hand(&self, _id: PaymentId) -> Settling<bool> {
+        Box::pin(std::future::ready(false))
     }
 }

@@ -298,7 +298,7 @@ mod tests {
         for text in [
             "",
             "{",
-            "{\"entries\":[]}",
+            "{\"acceptor-counter\":1}",
             "{\"acceptor-counter\":1,\"entries\":[],\"x\":1}",
         ] {
             fs::write(&path, text).unwrap();

@@ -31,9 +31,14 @@ use crate::stop::StopSignal;
 
 /// What takes the fee.
 pub trait Payment: Send + Sync {
+    /// How it is now, for staff: devices, sums, and what is owed. Never anything about a resident.
+    fn view(&self) -> TillView;
+
     /// How a fee can be paid here and now; none where every device that takes money is out of
     /// order.
-    fn methods(&self) -> Vec<PaymentMethod>;
+    fn methods(&self) -> Vec<PaymentMethod> {
+        self.view().methods
+    }
 
     /// Takes exactly this amount and tells how it goes on. Gives change. Ends by the amount being
     /// there, by a refusal, or by the stop signal; whatever was put in until then is given back,
@@ -46,15 +51,16 @@ pub trait Payment: Send + Sync {
         progress: &'a mut dyn FnMut(PaymentProgress),
     ) -> Collecting<'a>;
 
-    /// How its devices are, for staff: never anything about a resident.
-    fn states(&self) -> Vec<PaymentDeviceState>;
+    /// Notes that staff paid out by hand what was owed, in full. `false` where nothing is owed
+    /// under this number, or where it is not certain yet how much.
+    fn paid_by_hand(&self, id: PaymentId) -> Settling<bool>;
 }
 
 /// A payment under way; whoever is shown its progress need not be on another thread.
 pub type Collecting<'a> = Pin<Box<dyn Future<Output = Result<Paid, NotPaid>> + 'a>>;
 
 /// A settlement under way.
-type Settling<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub type Settling<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// How a fee is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

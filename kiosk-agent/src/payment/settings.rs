@@ -56,6 +56,17 @@ impl PaymentSettings {
         self.coins.is_some() || self.cashless.is_some()
     }
 
+    /// Every path in it, to be resolved.
+    pub(crate) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let coins = self.coins.as_mut().map(|coins| &mut coins.device);
+        let cashless = self.cashless.as_mut().map(|cashless| &mut cashless.device);
+        self.journal
+            .as_mut()
+            .into_iter()
+            .chain(coins)
+            .chain(cashless)
+    }
+
     /// What makes no sense, if anything.
     ///
     /// # Errors
@@ -88,4 +99,41 @@ impl PaymentSettings {
 /// Coin acceptors are at address 2 (ccTalk part 1, default addresses).
 const fn acceptor_address() -> u8 {
     2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(acceptor: u8, hoppers: &[(u8, u32)], cashless: &str) -> PaymentSettings {
+        let hopper = |&(address, yen): &(u8, u32)| HopperSettings { address, yen };
+        PaymentSettings {
+            journal: None,
+            coins: Some(CoinSettings {
+                device: "/dev/coins".into(),
+                acceptor,
+                hoppers: hoppers.iter().map(hopper).collect(),
+            }),
+            cashless: Some(CashlessSettings {
+                device: cashless.into(),
+            }),
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        let good = settings(2, &[(3, 10), (4, 100)], "/dev/cashless");
+        assert_eq!(good.check(), Ok(()));
+        assert!(good.takes_money() && !PaymentSettings::default().takes_money());
+        for bad in [
+            settings(2, &[(2, 10)], "/dev/cashless"),
+            settings(1, &[], "/dev/cashless"),
+            settings(2, &[(0, 10)], "/dev/cashless"),
+            settings(2, &[(3, 10), (3, 100)], "/dev/cashless"),
+            settings(2, &[(3, 7)], "/dev/cashless"),
+            settings(2, &[], "/dev/coins"),
+        ] {
+            assert!(bad.check().is_err(), "{bad:?}");
+        }
+    }
 }

@@ -178,18 +178,10 @@ impl Till {
         })
     }
 
-    /// What staff sees, and how it changes.
+    /// What staff sees, as it changes.
     #[must_use]
-    pub fn view(&self) -> watch::Receiver<TillView> {
+    pub fn watch(&self) -> watch::Receiver<TillView> {
         self.view.clone()
-    }
-
-    /// Notes that staff paid out by hand what was owed, in full. `false` where nothing is owed
-    /// under this number, or where it is not certain yet how much.
-    pub async fn paid_by_hand(&self, id: PaymentId) -> bool {
-        let (reply, done) = oneshot::channel();
-        let asked = self.cashier.send(Request::PaidByHand { id, reply }).await;
-        asked.is_ok() && done.await.unwrap_or(false)
     }
 
     /// Ends the cashier at once, wherever it is, as a loss of power would.
@@ -243,8 +235,8 @@ impl Till {
 }
 
 impl Payment for Till {
-    fn methods(&self) -> Vec<PaymentMethod> {
-        self.view.borrow().methods.clone()
+    fn view(&self) -> TillView {
+        self.view.borrow().clone()
     }
 
     fn collect<'a>(
@@ -257,8 +249,13 @@ impl Payment for Till {
         Box::pin(self.ask(amount, method, stop, progress))
     }
 
-    fn states(&self) -> Vec<PaymentDeviceState> {
-        self.view.borrow().devices.clone()
+    fn paid_by_hand(&self, id: PaymentId) -> Settling<bool> {
+        let cashier = self.cashier.clone();
+        Box::pin(async move {
+            let (reply, done) = oneshot::channel();
+            let asked = cashier.send(Request::PaidByHand { id, reply }).await;
+            asked.is_ok() && done.await.unwrap_or(false)
+        })
     }
 }
 

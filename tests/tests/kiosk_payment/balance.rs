@@ -1,0 +1,166 @@
+//! The one thing that must always hold: money in = money kept + money given back + money owed.
+//! Whatever people and cables do, in whatever order, and whenever the program is killed.
+
+use std::time::Duration;
+
+use domain::Yen;
+use fixtures::acceptor::Card;
+use kiosk_agent::payment::{Paid, PaymentMethod, Settled};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::shop::{Paying, Shop};
+
+/// What happens.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Pay(PaymentMethod),
+    Insert(u32),
+    Present(Card),
+    Cancel,
+    Kill,
+    Unplug,
+    Plug,
+    Garble,
+    Wait,
+    Keep,
+    Refund,
+    LetGo,
+    EmptyHopper,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        3 => Just(Event::Pay(PaymentMethod::Coins)),
+        2 => Just(Event::Pay(PaymentMethod::Cashless)),
+        6 => prop::sample::select(vec![10, 50, 100, 500]).prop_map(Event::Insert),
+        3 => Just(Event::Present(Card::Approves)),
+        1 => Just(Event::Present(Card::Declines)),
+        1 => Just(Event::Cancel),
+        2 => Just(Event::Kill),
+        1 => Just(Event::Unplug),
+        2 => Just(Event::Plug),
+        1 => Just(Event::Garble),
+        4 => Just(Event::Wait),
+        2 => Just(Event::Keep),
+        2 => Just(Event::Refund),
+        1 => Just(Event::LetGo),
+        1 => Just(Event::EmptyHopper),
+    ];
+    prop::collection::vec(event, 4..24)
+}
+
+/// What was kept by the word of whoever settled.
+#[derive(Debug, Default)]
+struct Kept {
+    coins: u32,
+    cashless: u32,
+}
+
+async fn run(events: &[Event]) -> Result<(), TestCaseError> {
+    let mut shop = Shop::open().await;
+    let mut kept = Kept::default();
+    let mut paying: Option<Paying> = None;
+    let mut paid: Option<Paid> = None;
+    let mut method = PaymentMethod::Coins;
+    for event in events {
+        match event {
+            Event::Pay(by) if paying.is_none() && paid.is_none() => {
+                method = *by;
+                paying = Some(shop.pay(Yen(120), *by));
+            }
+            Event::Pay(_) => {}
+            Event::Insert(value) => {
+                shop.coins.insert(Yen(*value));
+            }
+            Event::Present(card) => {
+                shop.cashless.present(*card);
+            }
+            Event::Cancel => {
+                if let Some(paying) = &paying {
+                    paying.stop.stop();
+                }
+            }
+            Event::Kill => {
+                shop.kill_and_start().await;
+                paying = None;
+                drop(paid.take());
+            }
+            Event::Unplug => {
+                shop.coins.unplug();
+                shop.cashless.unplug();
+            }
+            Event::Plug => {
+                shop.coins.plug().unwrap();
+                shop.cashless.plug().unwrap();
+            }
+            Event::Garble => {
+                shop.coins.garble(2);
+                shop.cashless.garble(2);
+            }
+            Event::Wait => tokio::time::sleep(Duration::from_millis(40)).await,
+            Event::Keep | Event::Refund | Event::LetGo => {
+                let done = paying.as_ref().is_some_and(|it| it.task.is_finished());
+                if done {
+                    paid = paying.take().unwrap().task.await.unwrap().ok();
+                }
+                let settled = match (paid.take(), event) {
+                    (Some(paid), Event::Keep) => Some(paid.keep().await),
+                    (Some(paid), Event::Refund) => Some(paid.refund().await),
+                    (_, _) => None,
+                };
+                if let Some(Settled::Kept { fee, .. }) = settled {
+                    match method {
+                        PaymentMethod::Cashless => kept.cashless += fee.0,
+                        PaymentMethod::Coins | PaymentMethod::AtTheStore => kept.coins += fee.0,
+                    }
+                }
+            }
+            Event::EmptyHopper => shop.coins.fill(Yen(100), 2),
+        }
+    }
+    if let Some(paying) = paying {
+        paying.walk_away().await;
+    }
+    drop(paid);
+    balance(&shop, &kept).await
+}
+
+/// Everything is plugged in, everybody has gone: it comes to rest, and it balances.
+async fn balance(shop: &Shop, kept: &Kept) -> Result<(), TestCaseError> {
+    shop.coins.plug().unwrap();
+    shop.cashless.plug().unwrap();
+    let view = shop.at_rest().await;
+    let owed = |method| -> u32 {
+        let owed = view.owed.iter().filter(|owed| owed.method == method);
+        owed.map(|owed| owed.amount.0).sum()
+    };
+    let coins = shop.coins.view();
+    prop_assert_eq!(
+        coins.taken.0,
+        kept.coins + coins.paid_out.0 + owed(PaymentMethod::Coins),
+        "coins: kept {}, {:?}, {:?}",
+        kept.coins,
+        &coins,
+        &view
+    );
+    let cashless = shop.cashless.view();
+    prop_assert_eq!(cashless.charged, cashless.settled, "{:?}", &cashless);
+    prop_assert_eq!(cashless.settled.0, kept.cashless, "{:?}", &cashless);
+    prop_assert_eq!(owed(PaymentMethod::Cashless), 0);
+    Ok(())
+}
+
+#[test]
+fn money_in_is_money_kept_and_given_back_and_owed() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut runner = TestRunner::new(Config {
+        cases: 48,
+        max_shrink_iters: 40,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    runner
+        .run(&events(), |events| runtime.block_on(run(&events)))
+        .unwrap();
+}
