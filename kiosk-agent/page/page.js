@@ -17,7 +17,7 @@ const SETTLING = 300;
 const at = (id) => document.getElementById(id);
 
 let view = null;
-let shownAt = 0;
+let settling = null;
 let preview = null;
 /// What each part of the page shows, so that only what changed is drawn again.
 const drawn = new Map();
@@ -30,8 +30,17 @@ const chooser = new MunicipalityChooser(touch);
 /// Sends a touch on what is shown now.
 function touch(what) {
   if (view === null) return;
-  const settled = performance.now() - shownAt >= SETTLING;
-  if (settled) connection.send({ view: view.number, do: what });
+  if (settling === null) connection.send({ view: view.number, do: what });
+}
+
+/// Takes no touch until the new screen was there for a moment.
+function settle() {
+  clearTimeout(settling);
+  document.body.dataset.settled = "no";
+  settling = setTimeout(() => {
+    settling = null;
+    document.body.dataset.settled = "yes";
+  }, SETTLING);
 }
 
 /// Whether a part of the page has to be drawn again.
@@ -47,7 +56,7 @@ function show(next) {
   view = next;
   at("lost").hidden = true;
   const newScreen = before?.screen !== view.screen || before?.title !== view.title;
-  if (newScreen) shownAt = performance.now();
+  if (newScreen) settle();
   if (before !== null && before.screen !== "start" && view.screen === "start") bar.reset();
   document.documentElement.lang = view.language;
   document.title = view.title;

@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used)] // what cannot be set up ends the test that asked for it
 
 pub mod relay_stage;
+pub mod screen_stage;
 pub mod server_stage;
 pub mod venue_stage;

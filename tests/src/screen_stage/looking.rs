@@ -1,0 +1,111 @@
+//! What is on the screen.
+
+use fixtures::stage::browser::Demands;
+use serde_json::{Value, json};
+
+use super::{AtKiosk, LOOK_AGAIN};
+
+impl AtKiosk {
+    /// The screen's name in the agent's view; empty where the page is covered.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.text_of("return document.body.dataset.screen")
+    }
+
+    /// Waits for a screen.
+    ///
+    /// # Panics
+    /// Where it does not come; says what is shown instead.
+    #[track_caller]
+    pub fn wait_for(&self, screen: &str) {
+        let shown = format!("return document.body?.dataset.screen === '{screen}'");
+        if self.browser.wait_until("screen", &shown).is_err() {
+            panic!("no {screen}, but {}: {}", self.shown(), self.said());
+        }
+    }
+
+    /// Waits until the page takes touches.
+    pub fn settle(&self) {
+        let settled = "return document.body.dataset.settled === 'yes'";
+        self.browser
+            .wait_until("the settled screen", settled)
+            .unwrap();
+    }
+
+    /// Waits until the screen says this, anywhere.
+    #[track_caller]
+    pub fn wait_for_words(&self, words: &str) {
+        let said = format!("return document.body.innerText.includes({})", json!(words));
+        if self.browser.wait_until("words", &said).is_err() {
+            panic!("not said: {words}\n{}", self.said());
+        }
+    }
+
+    /// Everything on the screen.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.text_of("return document.body.innerText")
+    }
+
+    /// The heading.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.text_of("return document.getElementById('title').innerText")
+    }
+
+    /// The code for staff, where one is shown.
+    #[must_use]
+    pub fn staff_code(&self) -> Option<String> {
+        let code = self.value("return document.querySelector('.code b')?.innerText ?? null");
+        code.as_str().map(str::to_owned)
+    }
+
+    /// Whether what has this key is on the screen.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        let there = format!("return document.querySelector('[data-key=\"{key}\"]') !== null");
+        self.value(&there) == json!(true)
+    }
+
+    /// What a script in the page returns.
+    #[must_use]
+    pub fn value(&self, body: &str) -> Value {
+        self.browser.run(body, Vec::new()).unwrap()
+    }
+
+    /// The same, as text.
+    #[must_use]
+    pub fn text_of(&self, body: &str) -> String {
+        self.value(body).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Seconds that the countdown shows.
+    #[must_use]
+    pub fn seconds_left(&self) -> u64 {
+        let number = self.text_of("return document.querySelector('.clock-number')?.innerText");
+        number
+            .parse()
+            .unwrap_or_else(|_| panic!("no countdown: {}", self.said()))
+    }
+
+    /// Waits until the countdown shows fewer seconds than that.
+    pub fn wait_until_fewer_than(&self, seconds: u64) {
+        while self.seconds_left() >= seconds {
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// Sees that everybody can use this screen, and keeps a picture of it.
+    #[track_caller]
+    pub fn look_at(&self, name: &str) {
+        self.settle();
+        let picture = self.browser.keep_picture(name).unwrap();
+        let found = self.browser.audit(Demands::KIOSK).unwrap();
+        assert!(
+            found.is_empty(),
+            "{name}, see {}:\n{}",
+            picture.display(),
+            found.join("\n")
+        );
+    }
+}
