@@ -79,6 +79,33 @@ impl AtKiosk {
         self.value(body).as_str().unwrap_or_default().to_owned()
     }
 
+    /// Waits until the screen is in this language.
+    #[track_caller]
+    pub fn wait_for_language(&self, tag: &str) {
+        let so = format!("return document.documentElement.lang === '{tag}'");
+        self.browser.wait_until("language", &so).unwrap();
+    }
+
+    /// Waits until the preview's picture is on the screen.
+    pub fn wait_until_painted(&self) {
+        let painted = "return document.querySelector('canvas')?.dataset.painted === 'yes'";
+        self.browser.wait_until("the preview", painted).unwrap();
+    }
+
+    /// The key of what has the focus.
+    #[must_use]
+    pub fn focused(&self) -> String {
+        self.text_of("return document.activeElement.dataset.key ?? ''")
+    }
+
+    /// Whether a ring of 3 pixels at least is around what has the focus.
+    #[must_use]
+    pub fn focus_is_seen(&self) -> bool {
+        let ring = "const ring = getComputedStyle(document.activeElement);
+            return ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 3";
+        self.value(ring) == json!(true)
+    }
+
     /// Seconds that the countdown shows.
     #[must_use]
     pub fn seconds_left(&self) -> u64 {
