@@ -1,57 +1,134 @@
-//! For tests: whether somebody's data lie about in files, messages or logs, in whatever encoding.
+//! For tests: whether somebody's data lie about in files, messages, logs or memory, in whatever
+//! encoding, packed or not.
 //!
 //! What is found is told by its number in the list and where it lies, never by itself, so that a
 //! test's own output leaks nothing.
 
-use std::collections::BTreeSet;
+mod compressed;
+mod encodings;
+mod needles;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::alphabet::{STANDARD, URL_SAFE};
-use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
-use memchr::memmem::Finder;
+pub use encodings::{NAMES as ENCODINGS, encodings};
+use needles::Needles;
 
-/// Shorter than this, bytes stand anywhere by chance.
-const SHORTEST: usize = 5;
+/// A piece of a document is recognised by so many bytes: what is left of it, if it is twice as
+/// long, holds one such window whole.
+pub const WINDOW: usize = 16;
+
+/// A window with fewer different bytes stands anywhere.
+const FEWEST_DIFFERENT: usize = 9;
 
 /// A search for several texts at once.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct LeakSearch {
-    /// What is searched for, with the number of the text it is an encoding of.
-    needles: Vec<(usize, Finder<'static>)>,
+    needles: Needles,
+    /// The number of the next text.
+    next: usize,
+}
+
+/// Something was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The number of the text.
+    pub number: usize,
+    /// Where: bytes from the start; of a packed stream, where that begins.
+    pub at: usize,
+    /// Whether it lies in a packed stream.
+    pub packed: bool,
 }
 
 impl LeakSearch {
     /// A search for these texts, each in every encoding that [`encodings`] knows.
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
-        let needles = texts.into_iter().enumerate().flat_map(|(number, text)| {
-            let encodings = encodings(text.as_ref()).into_iter();
-            encodings.map(move |bytes| (number, Finder::new(&bytes).into_owned()))
-        });
-        Self {
-            needles: needles.collect(),
+        let mut search = Self::default();
+        for text in texts {
+            for bytes in encodings(text.as_ref()) {
+                search.needles.add(search.next, &bytes);
+            }
+            search.next += 1;
         }
+        search
     }
 
     /// The same search, for these bytes as they are besides; their numbers follow the texts'.
     #[must_use]
     pub fn and_bytes<T: AsRef<[u8]>>(mut self, bytes: impl IntoIterator<Item = T>) -> Self {
-        let next = self.needles.iter().map(|(number, _)| number + 1).max();
-        let needles = (next.unwrap_or(0)..).zip(bytes);
-        self.needles.extend(
-            needles.map(|(number, bytes)| (number, Finder::new(bytes.as_ref()).into_owned())),
-        );
+        for bytes in bytes {
+            self.needles.add(self.next, bytes.as_ref());
+            self.next += 1;
+        }
         self
+    }
+
+    /// The same search, for pieces of a document besides, under one number: one window after the
+    /// other, without those that stand in `elsewhere` too, which say nothing about anybody.
+    #[must_use]
+    pub fn and_windows_of(mut self, document: &[u8], elsewhere: &[u8]) -> Self {
+        let common: std::collections::HashSet<&[u8]> = elsewhere.windows(WINDOW).collect();
+        for window in document.chunks_exact(WINDOW) {
+            let mut seen = [false; 256];
+            window
+                .iter()
+                .for_each(|byte| seen[usize::from(*byte)] = true);
+            let different = seen.iter().filter(|seen| **seen).count();
+            if different >= FEWEST_DIFFERENT && !common.contains(window) {
+                self.needles.add(self.next, window);
+            }
+        }
+        self.next += 1;
+        self
+    }
+
+    /// How many byte strings are looked for.
+    #[must_use]
+    pub const fn needles(&self) -> usize {
+        self.needles.count()
+    }
+
+    /// How many texts, bytes and documents they stand for: numbers are below this.
+    #[must_use]
+    pub const fn texts(&self) -> usize {
+        self.next
     }
 
     /// The number of the first text that lies in these bytes.
     #[must_use]
     pub fn found_in(&self, content: &[u8]) -> Option<usize> {
-        let mut found = self.needles.iter();
-        found
-            .find(|(_, needle)| needle.find(content).is_some())
-            .map(|(number, _)| *number)
+        let mut first = None;
+        self.needles.look(content, |number, _| {
+            first = Some(number);
+            false
+        });
+        first
+    }
+
+    /// Everything that lies in these bytes, as it is or packed, but no more than `most`; and how
+    /// many packed streams there were.
+    #[must_use]
+    pub fn everything_in(&self, content: &[u8], most: usize) -> (Vec<Found>, usize) {
+        let mut all = Vec::new();
+        self.needles.look(content, |number, at| {
+            all.push(Found {
+                number,
+                at,
+                packed: false,
+            });
+            all.len() < most
+        });
+        let streams = compressed::each_stream(content, |at, unpacked| {
+            if let Some(number) = self.found_in(unpacked) {
+                all.push(Found {
+                    number,
+                    at,
+                    packed: true,
+                });
+            }
+            all.len() < most
+        });
+        (all, streams)
     }
 
     /// The files below a folder in which one of the texts lies.
@@ -86,78 +163,22 @@ pub fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A text as it may lie in a file: UTF-8, UTF-16, CP932, hexadecimal, base64 at each alignment in
-/// both alphabets; a number also in groups, and one of eight digits as a date.
-#[must_use]
-pub fn encodings(text: &str) -> Vec<Vec<u8>> {
-    let mut all = BTreeSet::new();
-    for text in spellings(text) {
-        let utf8 = text.as_bytes();
-        all.insert(utf8.to_vec());
-        all.insert(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
-        all.insert(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
-        let (cp932, _, unmappable) = encoding_rs::SHIFT_JIS.encode(&text);
-        if !unmappable {
-            all.insert(cp932.into_owned());
-        }
-        all.insert(hex::encode(utf8).into_bytes());
-        all.insert(hex::encode_upper(utf8).into_bytes());
-        for alphabet in [&STANDARD, &URL_SAFE] {
-            let base64 = GeneralPurpose::new(alphabet, NO_PAD);
-            all.extend((0..3).map(|before| aligned(&base64, before, utf8)));
-        }
-    }
-    all.retain(|bytes| bytes.len() >= SHORTEST);
-    all.into_iter().collect()
-}
-
-/// The characters of base64 that depend on the text alone, where so many bytes come before it.
-fn aligned(base64: &GeneralPurpose, before: usize, text: &[u8]) -> Vec<u8> {
-    let padded = [&vec![0; before][..], text].concat();
-    let encoded = base64.encode(padded);
-    // The characters at both ends also depend on what stands beside the text.
-    let whole = encoded.get(before + 1..encoded.len().saturating_sub(1));
-    whole.unwrap_or_default().as_bytes().to_vec()
-}
-
-/// The text, and a number as people write it.
-fn spellings(text: &str) -> Vec<String> {
-    let mut spellings = vec![text.to_owned()];
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return spellings;
-    }
-    let grouped = |length: usize, separator: &str| {
-        let groups: Vec<String> = text
-            .as_bytes()
-            .chunks(length)
-            .map(|group| String::from_utf8_lossy(group).into_owned())
-            .collect();
-        groups.join(separator)
-    };
-    for separator in [" ", "-", ".", "\u{3000}"] {
-        spellings.extend([grouped(4, separator), grouped(3, separator)]);
-    }
-    if let (8, Some((year, rest))) = (text.len(), text.split_at_checked(4)) {
-        let (month, day) = rest.split_at(2);
-        for separator in ["-", "/", "."] {
-            spellings.push([year, month, day].join(separator));
-        }
-    }
-    spellings
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+    use std::io::Write as _;
+
+    const TEXTS: [&str; 4] = [
+        "外字の\u{3000}名前",
+        "123456789018",
+        "19871123",
+        "TQ9753186",
+    ];
 
     #[test]
     fn a_text_is_found_in_every_encoding_wherever_it_stands() {
-        for text in [
-            "外字の\u{3000}名前",
-            "123456789018",
-            "19871123",
-            "TQ9753186",
-        ] {
+        for text in TEXTS {
             let search = LeakSearch::of([text]);
             for (number, encoding) in encodings(text).into_iter().enumerate() {
                 let content = [b"x".repeat(number), encoding, b"y".to_vec()].concat();
@@ -171,9 +192,85 @@ mod tests {
             assert_eq!(search.found_in(b"nothing of anybody"), None);
         }
         let number = LeakSearch::of(["123456789018", "19871123"]);
-        assert_eq!(number.found_in(b"1234-5678-9018"), Some(0));
-        assert_eq!(number.found_in("1234 5678 9018".as_bytes()), Some(0));
-        assert_eq!(number.found_in(b"born 1987-11-23"), Some(1));
+        for written in [
+            "1234-5678-9018",
+            "1234 5678 9018",
+            "１２３４５６７８９０１８",
+        ] {
+            assert_eq!(number.found_in(written.as_bytes()), Some(0), "{written}");
+        }
+        assert_eq!(number.found_in(b"\x12\x34\x56\x78\x90\x18"), Some(0));
+        for written in ["born 1987-11-23", "1987年11月23日"] {
+            assert_eq!(number.found_in(written.as_bytes()), Some(1), "{written}");
+        }
+        let name = LeakSearch::of(["名前"]);
+        assert_eq!(name.found_in(br#""name":"\u540d\u524D""#), None);
+        assert_eq!(name.found_in(br#""name":"\u540d\u524d""#), Some(0));
+        assert_eq!(name.found_in(b"?q=%E5%90%8D%E5%89%8D"), Some(0));
+    }
+
+    #[test]
+    fn a_packed_text_is_found_wherever_its_stream_begins() {
+        use flate2::Compression;
+        use flate2::write::{GzEncoder, ZlibEncoder};
+        let search = LeakSearch::of(TEXTS);
+        let text = "before 123456789018 after, and more so that it is worth packing it";
+        for level in 0..=9 {
+            let mut zlib = ZlibEncoder::new(Vec::new(), Compression::new(level));
+            zlib.write_all(text.as_bytes()).unwrap();
+            let mut gzip = GzEncoder::new(Vec::new(), Compression::new(level));
+            gzip.write_all(text.as_bytes()).unwrap();
+            for packed in [zlib.finish().unwrap(), gzip.finish().unwrap()] {
+                let content = [b"\x78\x9c\x1f\x8b rubbish".as_slice(), &packed, b"x"].concat();
+                let (found, streams) = search.everything_in(&content, 10);
+                assert!(streams > 0);
+                assert!(found.iter().any(|found| found.number == 1), "{level}");
+            }
+        }
+        assert_eq!(search.everything_in(b"\x78\x9c nothing", 10).0, []);
+    }
+
+    #[test]
+    fn a_picture_in_pieces_is_one_stream() {
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        zlib.write_all(&[b"pixels ".repeat(20), b"TQ9753186".to_vec()].concat())
+            .unwrap();
+        let packed = zlib.finish().unwrap();
+        let chunk = |kind: &[u8], data: &[u8]| {
+            let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+            [&length, kind, data, &[0; 4]].concat()
+        };
+        let (first, second) = packed.split_at(9);
+        let picture = [
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            chunk(b"IHDR", &[0; 13]),
+            chunk(b"IDAT", first),
+            chunk(b"IDAT", second),
+            chunk(b"IEND", b""),
+        ]
+        .concat();
+        let (found, _) = LeakSearch::of(TEXTS).everything_in(&picture, 10);
+        assert_eq!(
+            found.first().map(|found| (found.number, found.at)),
+            Some((3, 0))
+        );
+    }
+
+    #[test]
+    fn a_piece_of_a_document_is_found_and_what_all_have_in_common_is_not() {
+        let document: Vec<u8> = (0..4000_u32)
+            .flat_map(|i| {
+                i.wrapping_mul(i ^ 0x9e37)
+                    .wrapping_mul(2_654_435_761)
+                    .to_le_bytes()
+            })
+            .collect();
+        let (common, own) = document.split_at(8000);
+        let search = LeakSearch::of(TEXTS).and_windows_of(&document, common);
+        let piece = &own[777..777 + 2 * WINDOW];
+        assert_eq!(search.found_in(&[b"xyz", piece].concat()), Some(4));
+        assert_eq!(search.found_in(&common[100..300]), None);
+        assert_eq!(search.found_in(&[0; 4096]), None);
     }
 
     #[test]
