@@ -14,6 +14,7 @@ use crate::session::{
     Agreement, Choice, Choosing, Confirmation, Confirming, GoOn, NoAnswer, Offer, Resident, Step,
     terms_in,
 };
+use crate::texts::{Key as _, Label};
 
 /// What was given in advance.
 #[derive(Debug)]
@@ -38,71 +39,54 @@ impl AtTerminal {
         Self { given, terminal }
     }
 
-    fn say(&self, japanese: &str, english: &str) -> String {
-        match self.given.language {
-            Language::Japanese | Language::EasyJapanese => japanese.to_owned(),
-            Language::English
-            | Language::SimplifiedChinese
-            | Language::Korean
-            | Language::Vietnamese
-            | Language::Portuguese => english.to_owned(),
-        }
+    fn say(&self, label: Label<'_>) -> String {
+        label.to(self.given.language)
     }
 
-    fn offered(&self, availability: Availability) -> String {
-        match availability {
+    fn offered(&self, availability: &Availability) -> String {
+        match *availability {
             Availability::Offered {
                 fee,
                 doses,
                 doses_in_code,
-            } if doses_in_code < doses => {
-                let listed = self.say("回の接種、コードには新しい", "dose(s), the newest");
-                let in_code = self.say("回分", "of them in the code");
-                format!("{fee}, {doses} {listed} {doses_in_code} {in_code}")
+            } => {
+                let doses = self.say(Label::doses(doses, doses_in_code));
+                format!("{}  {doses}", self.say(Label::fee(fee)))
             }
-            Availability::Offered { fee, doses, .. } => {
-                format!("{fee}, {doses} {}", self.say("回の接種", "dose(s)"))
-            }
-            Availability::PassportNotRegistered => {
-                self.say("旅券の登録が必要です", "needs a registered passport")
-            }
+            Availability::PassportNotRegistered => self.say(Label::PassportNeeded),
         }
     }
 
-    async fn yes(&self, question: &str) -> Result<bool, NoAnswer> {
-        let otherwise = self.say("y か n で答えてください。", "Please answer y or n.");
-        self.terminal.yes(question, &otherwise).await
+    async fn yes(&self, question: Label<'_>) -> Result<bool, NoAnswer> {
+        let (question, otherwise) = (self.say(question), self.say(Label::AnswerYOrN));
+        self.terminal.yes(&question, &otherwise).await
     }
 
     /// A municipality's line: its hours, whether it is open, and its fee.
     fn listed(&self, municipality: &ParticipatingMunicipality, suggested: bool) -> String {
         let hours = match (&municipality.opens_at, &municipality.closes_at) {
-            (Some(opens), Some(closes)) => format!("{opens}–{closes}"),
-            (Some(_) | None, Some(_) | None) => self.say("終日", "at any hour"),
+            (Some(opens), Some(closes)) => Label::Hours { opens, closes },
+            (Some(_) | None, Some(_) | None) => Label::AnyHour,
         };
         let now = if municipality.open_now {
-            self.say("受付中", "open now")
+            Label::OpenNow
         } else {
-            self.say("受付時間外", "closed now")
+            Label::ClosedNow
+        };
+        let fee = Label::FeeOf {
+            fee: municipality.fee,
         };
         format!(
-            "{} {} {} {} ({})  {hours}  {now}  {}",
+            "{} {} {} {} ({})  {}  {}  {}",
             if suggested { "*" } else { " " },
             municipality.code,
             municipality.prefecture,
             municipality.name,
             municipality.roman_name,
-            municipality.fee
+            self.say(hours),
+            self.say(now),
+            self.say(fee)
         )
-    }
-
-    fn kind_name(&self, kind: CertificateKind) -> String {
-        match kind {
-            CertificateKind::Abroad => {
-                self.say("海外用及び日本国内用", "for use abroad and in Japan")
-            }
-            CertificateKind::Domestic => self.say("日本国内用", "for use in Japan"),
-        }
     }
 }
 
@@ -114,8 +98,8 @@ impl Resident for AtTerminal {
     fn show(&mut self, screen: &Screen) {
         let words = screen.words(self.given.language);
         self.terminal.line(&words.happened);
-        if !words.to_do.is_empty() {
-            self.terminal.line(&format!("  → {}", words.to_do));
+        for line in words.to_do.lines() {
+            self.terminal.line(&format!("  → {line}"));
         }
         if let Some(code) = words.staff_code {
             self.terminal.line(&format!("  [{code}]"));
@@ -128,11 +112,10 @@ impl Resident for AtTerminal {
         let agreed = Agreement::Agreed(terms.language);
         if self.given.agree {
             self.terminal
-                .line(&self.say("→ 同意済み（--agree）", "→ agreed to (--agree)"));
+                .line(&format!("→ {}", self.say(Label::AgreedInAdvance)));
             return Ok(agreed);
         }
-        let question = self.say("同意しますか", "Do you agree");
-        let yes = self.yes(&question).await?;
+        let yes = self.yes(Label::AskAgree).await?;
         Ok(if yes { agreed } else { Agreement::Declined })
     }
 
@@ -140,14 +123,8 @@ impl Resident for AtTerminal {
         match self.given.pin.take() {
             Some(path) => super::terminal::pin_from(path).await,
             None => {
-                let prompt = self.say(
-                    "券面事項入力補助用暗証番号（4桁、表示されません）: ",
-                    "PIN for the card's text information, 4 digits, not shown: ",
-                );
-                let otherwise = self.say(
-                    "数字4桁で入力してください。カードには照会していません。",
-                    "The PIN is four digits. Nothing was sent to the card.",
-                );
+                let prompt = format!("{}: ", self.say(Label::AskPin));
+                let otherwise = self.say(Label::PinIsFourDigits);
                 self.terminal.pin(&prompt, &otherwise).await
             }
         }
@@ -169,11 +146,8 @@ impl Resident for AtTerminal {
             let is_suggested = Some(municipality.code) == suggested;
             self.terminal.line(&self.listed(municipality, is_suggested));
         }
-        let question = self.say("市区町村コード（6桁）", "Municipality, 6 digits");
-        let otherwise = self.say(
-            "一覧にある6桁のコードを入力してください。",
-            "Please enter one of the codes above, 6 digits.",
-        );
+        let question = self.say(Label::AskMunicipalityCode);
+        let otherwise = self.say(Label::CodeFromTheList);
         let listed = |answer: &str| match suggested {
             Some(code) if answer.is_empty() => Some(code),
             Some(_) | None => MunicipalityCode::parse(answer)
@@ -188,22 +162,16 @@ impl Resident for AtTerminal {
     async fn choose(&mut self, offer: &Offer<'_>) -> Result<Choice, NoAnswer> {
         self.terminal.line(&offer.municipality.name);
         for kind in offer.kinds {
-            let what = self.offered(kind.availability.clone());
+            let what = self.offered(&kind.availability);
             self.terminal
-                .line(&format!("  {}: {what}", self.kind_name(kind.kind)));
+                .line(&format!("  {}: {what}", self.say(Label::kind(kind.kind))));
         }
         // Given in advance it is taken once: another one is asked for.
         if let Some(kind) = self.given.kind.take() {
             return Ok(Choice::Certificate(kind));
         }
-        let question = self.say(
-            "1 海外用及び日本国内用 / 2 日本国内用 / 3 別の市区町村 / 0 取消",
-            "1 for use abroad and in Japan / 2 for use in Japan / 3 another municipality / 0 cancel",
-        );
-        let otherwise = self.say(
-            "0 から 3 の数字で答えてください。",
-            "Please answer 0, 1, 2 or 3.",
-        );
+        let question = self.say(Label::AskKind);
+        let otherwise = self.say(Label::Answer0To3);
         let certificate = |kind| Some(Choice::Certificate(kind));
         let chosen = |answer: &str| match answer {
             "1" => certificate(CertificateKind::Abroad),
@@ -222,25 +190,22 @@ impl Resident for AtTerminal {
     }
 
     async fn confirm(&mut self, order: &Confirming<'_>) -> Result<Step<Confirmation>, NoAnswer> {
-        let chosen = order.chosen;
-        let specimen = if chosen.specimen {
-            self.say("（見本）", " (specimen)")
-        } else {
-            String::new()
-        };
-        self.terminal.line(&format!(
-            "{} {}{specimen} × {}: {}",
-            chosen.municipality.name,
-            self.kind_name(chosen.kind),
-            order.copies.get(),
-            chosen.fee
-        ));
+        let (chosen, copies) = (order.chosen, order.copies.get());
+        let mut line = vec![
+            chosen.municipality.name.clone(),
+            self.say(Label::kind(chosen.kind)),
+            self.say(Label::CopiesCount { copies }),
+            self.say(Label::fee(chosen.fee)),
+        ];
+        if chosen.specimen {
+            line.push(self.say(Label::Specimen));
+        }
+        self.terminal.line(&line.join("  "));
         if !self.terminal.asks() {
             // Everything was given in advance, as the help says: that was the confirmation.
             return Ok(Step::On(Confirmation::Yes));
         }
-        let question = self.say("発行しますか", "Issue it");
-        let yes = self.yes(&question).await?;
+        let yes = self.yes(Label::AskIssue).await?;
         Ok(Step::On(if yes {
             Confirmation::Yes
         } else {
@@ -257,14 +222,19 @@ impl Resident for AtTerminal {
         if !self.terminal.asks() {
             return Ok(first);
         }
-        let names: Vec<&str> = methods.iter().map(|method| method.name()).collect();
-        let names = names.join(", ");
-        let question = format!("{fee}: {names}");
-        let named = |answer: &str| {
-            let mut methods = methods.iter().copied();
-            methods.find(|method| method.name() == answer)
+        self.terminal.line(&self.say(Label::fee(fee)));
+        for (number, method) in (1_usize..).zip(methods) {
+            let method = self.say(Label::payment(*method));
+            self.terminal.line(&format!("  {number} {method}"));
+        }
+        let question = self.say(Label::AskPayment);
+        let numbered = |answer: &str| {
+            let number: usize = answer.parse().ok()?;
+            methods.get(number.checked_sub(1)?).copied()
         };
-        self.terminal.understood(&question, &names, named).await
+        self.terminal
+            .understood(&question, &question, numbered)
+            .await
     }
 
     async fn paper_taken(&mut self, _: u8, _: Duration) -> Result<(), NoAnswer> {
@@ -276,13 +246,6 @@ impl Resident for AtTerminal {
         if !self.terminal.asks() {
             return Ok(false);
         }
-        let question = match question {
-            GoOn::AnotherPin => self.say("もう一度入力しますか", "Enter it again"),
-            GoOn::AnotherMunicipality => {
-                self.say("別の市区町村に尋ねますか", "Ask another municipality")
-            }
-            GoOn::AnotherCertificate => self.say("続けて発行しますか", "Issue another certificate"),
-        };
-        self.yes(&question).await
+        self.yes(Label::question(question)).await
     }
 }

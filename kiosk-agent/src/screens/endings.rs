@@ -4,7 +4,7 @@ use application::ReportedProblem;
 use domain::Language;
 use my_number_card::{CardError, TransportError};
 
-use super::notices::{Notice, needs_staff, said};
+use super::notices::{Notice, needs_staff};
 use super::{Words, problems};
 use crate::card::ReaderError;
 use crate::payment::{NotPaid, NotPaidReason};
@@ -15,16 +15,9 @@ use crate::session::{Ending, NotDelivered};
 /// What an ending says.
 pub(super) fn words(ending: &Ending, language: Language) -> Words {
     let notice = notice(ending);
-    let (happened, to_do) = said(notice);
-    let tries = if let Ending::PinIncorrect { tries_left } = ending {
-        tries_left.to_string()
-    } else {
-        String::new()
-    };
     Words {
-        happened: happened.to(language).replace("{}", &tries),
-        to_do: to_do.to(language).to_owned(),
         staff_code: needs_staff(notice).then(|| ending.staff_code()),
+        ..Words::of(&notice, language)
     }
 }
 
@@ -36,7 +29,7 @@ const fn notice(ending: &Ending) -> Notice {
         Ending::TicketOver => Notice::SessionTooLong,
         Ending::Reader(error) => of_reader(error),
         Ending::Card(error) => of_card(error),
-        Ending::PinIncorrect { .. } => Notice::PinIncorrect,
+        Ending::PinIncorrect { tries_left } => Notice::PinIncorrect { tries: *tries_left },
         Ending::PinBlocked => Notice::PinLocked,
         Ending::CardForgotten => Notice::CardForgotten,
         Ending::NotHere => Notice::AskTheCounter,

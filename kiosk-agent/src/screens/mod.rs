@@ -2,18 +2,18 @@
 //! for staff; no jargon, no personal data.
 
 mod endings;
-mod labels;
 mod notices;
 mod problems;
 mod steps;
 
 use domain::Language;
 
-pub(crate) use labels::{Label, Step};
+pub(crate) use steps::Step;
 
 use crate::card::Waiting;
 use crate::payment::{GivenBack, PaymentProgress};
 use crate::session::Ending;
+use crate::texts::Key;
 
 /// What the kiosk shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,32 +70,19 @@ pub enum Screen {
 pub struct Words {
     /// What happened, or happens.
     pub happened: String,
-    /// What to do; empty where there is nothing to do but wait.
+    /// What to do, a line each; empty where there is nothing to do but wait.
     pub to_do: String,
     /// A code for staff, where something went wrong.
     pub staff_code: Option<&'static str>,
 }
 
-/// A text in the languages that exist so far; the others read the nearest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Said {
-    japanese: &'static str,
-    english: &'static str,
-}
-
-impl Said {
-    const fn new(japanese: &'static str, english: &'static str) -> Self {
-        Self { japanese, english }
-    }
-
-    const fn to(self, language: Language) -> &'static str {
-        match language {
-            Language::Japanese | Language::EasyJapanese => self.japanese,
-            Language::English
-            | Language::SimplifiedChinese
-            | Language::Korean
-            | Language::Vietnamese
-            | Language::Portuguese => self.english,
+impl Words {
+    /// What a text says, without a code for staff.
+    pub(crate) fn of(text: &impl Key, language: Language) -> Self {
+        Self {
+            happened: text.to(language),
+            to_do: text.to_do(language).unwrap_or_default(),
+            staff_code: None,
         }
     }
 }
@@ -104,21 +91,9 @@ impl Screen {
     /// What it says in this language.
     #[must_use]
     pub fn words(&self, language: Language) -> Words {
-        match self {
-            Self::Ending(ending) => endings::words(ending, language),
-            Self::Connecting
-            | Self::PutCard(_)
-            | Self::EnterPin { .. }
-            | Self::WrongPin { .. }
-            | Self::Reading { .. }
-            | Self::TakeCard
-            | Self::CardStillThere
-            | Self::LookingUp
-            | Self::Paying(_)
-            | Self::GivenBack(_)
-            | Self::Issuing
-            | Self::Printing { .. }
-            | Self::TakePaper { .. } => steps::words(self, language),
+        match Step::of(self) {
+            Ok(step) => Words::of(&step, language),
+            Err(ending) => endings::words(ending, language),
         }
     }
 }

@@ -4,8 +4,8 @@ use domain::Language;
 
 use super::super::shown::Shown;
 use super::super::view::{Bar, LanguageName, TimeLeft};
-use crate::screens::Label;
 use crate::session;
+use crate::texts::{Key as _, Label};
 
 /// Every language by its own name.
 pub(super) fn languages() -> Vec<LanguageName> {

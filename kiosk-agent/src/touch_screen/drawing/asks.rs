@@ -7,8 +7,8 @@ use super::super::pin_entry::DIGITS;
 use super::super::shown::Shown;
 use super::super::view::{Ask, Choice};
 use super::{Moment, municipalities};
-use crate::screens::Label;
 use crate::session::{GoOn, terms_in};
+use crate::texts::{Key as _, Label};
 
 /// The ids of choices.
 pub(in super::super) mod choice {

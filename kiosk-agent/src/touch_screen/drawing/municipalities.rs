@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::view::{Ask, Entry, KanaRow, Prefecture, SearchLabels};
 use super::asks::hours;
-use crate::screens::Label;
+use crate::texts::{Key as _, Label};
 
 /// The rows of the kana table (五十音), each with its kana in their plain form.
 const ROWS: [(&str, &str); 10] = [

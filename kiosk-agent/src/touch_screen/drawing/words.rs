@@ -5,8 +5,9 @@ use domain::{Language, Yen};
 use super::super::shown::{Certificate, Shown};
 use super::super::view::{Progress, ScreenName, Tone};
 use crate::payment::GivenBack;
-use crate::screens::{Label, Screen, Step, Words};
+use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
+use crate::texts::{Key as _, Label};
 
 /// The words of a screen.
 pub(super) struct Said {

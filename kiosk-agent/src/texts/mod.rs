@@ -1,0 +1,119 @@
+//! The words of the kiosk in every language: Fluent files in `texts/`, one for each.
+//!
+//! A text is asked for by a key that has a type: a variant of an enum made by [`keys!`], with the
+//! arguments that the text takes. A key that no file has, a text that no key asks for, and a
+//! language that lacks one fail the tests (`texts/tests/`, ADR 0022).
+
+mod argument;
+mod keys;
+mod labels;
+
+use std::sync::LazyLock;
+
+use domain::Language;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+pub(crate) use argument::Argument;
+pub(crate) use keys::keys;
+pub(crate) use labels::Label;
+
+/// A text and its arguments.
+pub(crate) trait Key {
+    /// Every key of this kind, with the names of its arguments.
+    #[cfg(test)]
+    const DECLARED: &'static [(&'static str, &'static [&'static str])];
+
+    /// Its name in the files.
+    fn name(&self) -> &'static str;
+
+    /// The arguments, by name.
+    fn arguments(&self) -> FluentArgs<'_>;
+
+    /// The text.
+    fn to(&self, language: Language) -> String {
+        written(self, None, language).unwrap_or_default()
+    }
+
+    /// What to do, where the text says so: its attribute `do`. Lines as in the file.
+    fn to_do(&self, language: Language) -> Option<String> {
+        written(self, Some("do"), language)
+    }
+
+    /// How it is said aloud, where the written text reads badly: its attribute `spoken`.
+    fn spoken(&self, language: Language) -> Option<String> {
+        written(self, Some("spoken"), language)
+    }
+}
+
+/// Arguments by name; for [`keys!`].
+pub(crate) fn arguments<'a, const N: usize>(
+    given: [(&'static str, FluentValue<'a>); N],
+) -> FluentArgs<'a> {
+    given.into_iter().collect()
+}
+
+/// The file of a language.
+pub(crate) const fn source(language: Language) -> &'static str {
+    match language {
+        Language::Japanese => include_str!("../../texts/ja.ftl"),
+        Language::EasyJapanese => include_str!("../../texts/ja.ftl"),
+        Language::English => include_str!("../../texts/en.ftl"),
+        Language::SimplifiedChinese => include_str!("../../texts/en.ftl"),
+        Language::Korean => include_str!("../../texts/en.ftl"),
+        Language::Vietnamese => include_str!("../../texts/en.ftl"),
+        Language::Portuguese => include_str!("../../texts/en.ftl"),
+    }
+}
+
+/// By whose rules numbers are put into words. Fluent's identifiers know no private use, as in
+/// `ja-x-easy`; its plural rules are those of Japanese.
+fn plural_rules(language: Language) -> LanguageIdentifier {
+    let tag = match language {
+        Language::EasyJapanese => Language::Japanese.tag(),
+        Language::Japanese
+        | Language::English
+        | Language::SimplifiedChinese
+        | Language::Korean
+        | Language::Vietnamese
+        | Language::Portuguese => language.tag(),
+    };
+    // An identifier of no language has the plainest rules there are.
+    tag.parse().unwrap_or_default()
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<[Bundle; Language::ALL.len()]> =
+    LazyLock::new(|| Language::ALL.map(bundle));
+
+fn bundle(language: Language) -> Bundle {
+    // Lines that do not parse are left out here; the tests find every one.
+    let resource =
+        FluentResource::try_new(source(language).to_owned()).unwrap_or_else(|(parsed, _)| parsed);
+    let mut bundle = Bundle::new_concurrent(vec![plural_rules(language)]);
+    // Every language is written from left to right: no marks around what is put in.
+    bundle.set_use_isolating(false);
+    // Doubled keys: the first stands, and the tests find them.
+    let _ = bundle.add_resource(resource);
+    bundle
+}
+
+/// The text, or an attribute of it; `None` where the file has none.
+fn written<K: Key + ?Sized>(
+    key: &K,
+    attribute: Option<&str>,
+    language: Language,
+) -> Option<String> {
+    let place = Language::ALL.iter().position(|it| *it == language)?;
+    let bundle = BUNDLES.get(place)?;
+    let message = bundle.get_message(key.name())?;
+    let pattern = match attribute {
+        None => message.value()?,
+        Some(name) => message.get_attribute(name)?.value(),
+    };
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&key.arguments()), &mut errors);
+    Some(text.into_owned())
+}
