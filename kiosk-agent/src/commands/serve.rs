@@ -10,6 +10,7 @@ use domain::{Clock, SystemClock};
 
 use super::issue::stop_by_signal;
 use super::{logs, parts};
+use crate::browser::{Browser, Entrance, this_program};
 use crate::hardening::Hardened;
 use crate::serving::{Serving, Validity};
 use crate::session::{CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
@@ -60,11 +61,26 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Se
     let patience = Patience::new();
     let display = Display::new(patience.clone());
     let mut serving = serving(settings, display.clone(), patience)?;
-    let page = PageServer::bind(settings.screen.address, display).await?;
-    tracing::info!(address = %page.address()?, "serving the touch screen");
+    let entrance = match &settings.browser {
+        Some(_) => Entrance::for_the_started(),
+        None => Entrance::for_anybody(),
+    };
+    let page = PageServer::bind(settings.screen.address, display, entrance.clone()).await?;
+    let address = page.address()?;
+    tracing::info!(%address, "serving the touch screen");
     let signals = tokio::spawn(stop_by_signal(switch));
     let page = tokio::spawn(page.serve(stop.clone()));
-    serving.run(&stop, async |report| tell(report)).await;
+    if let Some(browser) = settings.browser.clone() {
+        let shown = format!("http://{address}/");
+        let random = Arc::new(SystemRandom);
+        let started = Browser::start(this_program()?, browser, shown, entrance, random);
+        serving.browser = Some(started.await?);
+    }
+    let served = serving.run(&stop, async |report| tell(report)).await;
+    if let Some(browser) = serving.browser.take() {
+        browser.stop().await;
+    }
+    served?;
     signals.abort();
     page.await?;
     tracing::info!("stopped");
@@ -98,6 +114,7 @@ fn serving(
     Ok(Serving {
         kiosk,
         display,
+        browser: None,
         settings: settings.screen.clone(),
         validity: Validity { from, until },
     })

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 pub use readiness::Validity;
 
+use crate::browser::{Browser, BrowserError};
 use crate::printer::Printer;
 use crate::server_link::Server;
 use crate::session::{CardReader, Ending, Kiosk, Over, SessionReport};
@@ -21,6 +22,8 @@ pub struct Serving<S, C, P> {
     pub kiosk: Kiosk<S, C, P, AtScreen>,
     /// The screen.
     pub display: Display,
+    /// The browser that shows it, where the agent starts it itself.
+    pub browser: Option<Browser>,
     /// Times at the screen.
     pub settings: ScreenSettings,
     /// When the kiosk's own certificate is valid.
@@ -37,7 +40,14 @@ enum Begun {
 impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
     /// Serves residents until told to stop; each session's report is told, and nothing of it is
     /// kept. Told to stop inside a session, it is cancelled first.
-    pub async fn run(&mut self, stop: &StopSignal, mut told: impl AsyncFnMut(&SessionReport)) {
+    ///
+    /// # Errors
+    /// Where the browser that a resident used may still live: then nobody else is served.
+    pub async fn run(
+        &mut self,
+        stop: &StopSignal,
+        mut told: impl AsyncFnMut(&SessionReport),
+    ) -> Result<(), BrowserError> {
         loop {
             match self.idle(stop).await {
                 Begun::Session => {
@@ -45,10 +55,13 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
                     told(&report).await;
                     self.ended(report.ending, stop).await;
                     self.display.wipe();
+                    if let Some(browser) = &self.browser {
+                        browser.replace().await?;
+                    }
                 }
                 // Nothing opens with it here.
                 Begun::Staff(code) => drop(code),
-                Begun::Stopped => return,
+                Begun::Stopped => return Ok(()),
             }
         }
     }

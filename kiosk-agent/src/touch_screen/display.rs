@@ -27,6 +27,8 @@ struct Shared {
     state: Mutex<State>,
     frames: watch::Sender<Frame>,
     connected: watch::Sender<bool>,
+    /// Changes when the page that is connected has to go.
+    vacating: watch::Sender<()>,
 }
 
 /// What the page is told: a view, and the picture that it needs first.
@@ -67,7 +69,13 @@ pub(super) enum Answer {
 }
 
 /// The place of the one page; free again when dropped.
-pub(super) struct Seat(Display);
+pub(super) struct Seat {
+    display: Display,
+    vacating: watch::Receiver<()>,
+}
+
+/// How long a page that is sent away may take to go.
+const VACATE_LIMIT: Duration = Duration::from_secs(1);
 
 /// The language of a screen that nobody has touched.
 const FIRST_LANGUAGE: Language = Language::Japanese;
@@ -97,6 +105,7 @@ impl Display {
             state: Mutex::new(state),
             frames: watch::channel(first).0,
             connected: watch::channel(false).0,
+            vacating: watch::channel(()).0,
         }))
     }
 
@@ -107,7 +116,20 @@ impl Display {
             *connected = true;
             was_free
         });
-        was_free.then(|| Seat(self.clone()))
+        was_free.then(|| Seat {
+            display: self.clone(),
+            vacating: self.0.vacating.subscribe(),
+        })
+    }
+
+    /// Sends the page that is connected away, for the one of the next browser, and waits until
+    /// it is gone, but not for long.
+    pub(super) async fn vacate(&self) {
+        self.0.vacating.send_replace(());
+        let mut connected = self.connected();
+        // Where it does not go, the next one finds the seat taken, and asks again.
+        let gone = connected.wait_for(|connected| !*connected);
+        let _ = tokio::time::timeout(VACATE_LIMIT, gone).await;
     }
 
     /// Whether a page is connected.
@@ -416,20 +438,29 @@ impl State {
 impl Seat {
     /// Takes a touch.
     pub(super) fn touch(&self, touch: Touch) {
-        self.0.touch(touch);
+        self.display.touch(touch);
     }
 
     /// The views.
     pub(super) fn frames(&self) -> watch::Receiver<Frame> {
-        self.0.frames()
+        self.display.frames()
+    }
+
+    /// Waits until another page is to have this seat.
+    pub(super) fn vacated(&self) -> impl Future<Output = ()> + use<> {
+        let mut vacating = self.vacating.clone();
+        async move {
+            // The display, which holds the sender, lives as long as the seat.
+            let _ = vacating.changed().await;
+        }
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         // Whoever sat there sees nothing any more: what they began is given up.
-        self.0.0.connected.send_replace(false);
-        if let Some(stop) = &self.0.lock().stop {
+        self.display.0.connected.send_replace(false);
+        if let Some(stop) = &self.display.lock().stop {
             stop.stop();
         }
     }

@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -21,10 +21,11 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-use super::display::Display;
+use super::display::{Display, Seat};
 use super::files::{PageFile, file};
 use super::socket;
 use super::touch::LONGEST_TOUCH;
+use crate::browser::{Entrance, PASS};
 use crate::stop::StopSignal;
 
 /// Connections at once: a browser has a handful.
@@ -74,16 +75,21 @@ pub struct PageServer {
 #[derive(Debug)]
 struct Page {
     display: Display,
+    entrance: Entrance,
     /// By which names the page may be asked for: others point here by DNS.
     hosts: [String; 2],
 }
 
 impl PageServer {
-    /// Binds the address.
+    /// Binds the address, for browsers that the entrance admits.
     ///
     /// # Errors
     /// Whatever the operating system says; an address that is no loopback one.
-    pub async fn bind(address: SocketAddr, display: Display) -> io::Result<Self> {
+    pub async fn bind(
+        address: SocketAddr,
+        display: Display,
+        entrance: Entrance,
+    ) -> io::Result<Self> {
         if !address.ip().is_loopback() {
             return Err(io::ErrorKind::InvalidInput.into());
         }
@@ -92,7 +98,11 @@ impl PageServer {
         let hosts = [bound.to_string(), format!("localhost:{}", bound.port())];
         Ok(Self {
             socket,
-            page: Arc::new(Page { display, hosts }),
+            page: Arc::new(Page {
+                display,
+                entrance,
+                hosts,
+            }),
         })
     }
 
@@ -191,32 +201,67 @@ impl Page {
         };
         request.method() == Method::GET && self.hosts.iter().any(|own| own == host) && origin_fits
     }
+
+    /// The pass in the address, as a cookie: so the page need not know that there is one.
+    fn cookie(&self, uri: &Uri) -> Option<HeaderValue> {
+        let pass = uri.query()?.strip_prefix(PASS)?.strip_prefix('=')?;
+        let cookie = format!("{PASS}={pass}; Path=/screen; HttpOnly; SameSite=Strict");
+        let is_expected = self.entrance.admits(Some(pass));
+        is_expected.then(|| HeaderValue::try_from(cookie).ok())?
+    }
+
+    /// The page's place for whoever has this pass, or none.
+    async fn seat(&self, pass: Option<&str>) -> Option<Seat> {
+        if !self.entrance.admits(pass) {
+            return None;
+        }
+        if self.entrance.replaces(pass) {
+            self.display.vacate().await;
+        }
+        let seat = self.display.take_seat()?;
+        self.entrance.entered(pass);
+        Some(seat)
+    }
 }
 
-async fn page_file(uri: Uri) -> Response {
-    match file(uri.path()) {
-        Some(PageFile {
-            content,
-            media_type,
-        }) => ([(header::CONTENT_TYPE, media_type)], content).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+/// The pass that a browser has been given.
+fn pass(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let mut cookies = cookies.split("; ");
+    cookies.find_map(|cookie| cookie.strip_prefix(PASS)?.strip_prefix('='))
+}
+
+async fn page_file(State(page): State<Arc<Page>>, uri: Uri) -> Response {
+    let Some(PageFile {
+        content,
+        media_type,
+    }) = file(uri.path())
+    else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = ([(header::CONTENT_TYPE, media_type)], content).into_response();
+    if let Some(cookie) = page.cookie(&uri) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
+    response
 }
 
 /// The one WebSocket. While it is taken, whoever asks is told so in words for the page.
 async fn screen(
     State(page): State<Arc<Page>>,
+    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let taken = || (StatusCode::CONFLICT, page.display.taken_words()).into_response();
     let Ok(upgrade) = upgrade else {
-        return if *page.display.connected().borrow() {
+        let may_enter = page.entrance.admits(pass(&headers));
+        return if *page.display.connected().borrow() || !may_enter {
             taken()
         } else {
             StatusCode::UPGRADE_REQUIRED.into_response()
         };
     };
-    let Some(seat) = page.display.take_seat() else {
+    let Some(seat) = page.seat(pass(&headers)).await else {
         return taken();
     };
     upgrade

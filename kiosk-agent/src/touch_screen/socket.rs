@@ -29,6 +29,7 @@ struct Gone;
 pub(super) async fn talk(mut socket: WebSocket, seat: Seat) {
     // How it went does not matter: the seat is free again.
     let _ = converse(&mut socket, &seat).await;
+    drop(seat);
     let _ = timeout(SEND_LIMIT, socket.send(Message::Close(None))).await;
 }
 
@@ -38,9 +39,11 @@ async fn converse(socket: &mut WebSocket, seat: &Seat) -> Result<(), Gone> {
     let mut ping = interval(PING);
     let mut heard = Instant::now();
     let mut malformed = 0;
+    let mut vacated = std::pin::pin!(seat.vacated());
     frames.mark_changed();
     loop {
         tokio::select! {
+            () = &mut vacated => return Err(Gone),
             changed = frames.changed() => {
                 changed.map_err(|_| Gone)?;
                 let frame = frames.borrow_and_update().clone();
