@@ -3,6 +3,7 @@
 mod readiness;
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -69,13 +70,15 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
     /// Shows the start until somebody begins; or what is wrong, until it is right again.
     async fn idle(&mut self, stop: &StopSignal) -> Begun {
         self.display.wipe();
-        let mut trouble = self.trouble().await;
+        // Nobody waits for the first look: whoever begins before it is served, or told why not.
+        let mut trouble = None;
+        let mut next_look = Duration::ZERO;
         loop {
             let display = self.display.clone();
             let mut begun = std::pin::pin!(display.begun(trouble));
             let again = loop {
                 let looked = async {
-                    tokio::time::sleep(seconds(self.settings.look_seconds)).await;
+                    tokio::time::sleep(next_look).await;
                     self.trouble().await
                 };
                 tokio::select! {
@@ -87,6 +90,7 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
                         Err(_) => break trouble,
                     },
                     now = looked => {
+                        next_look = seconds(self.settings.look_seconds);
                         self.display.forget_language_of_nobody(seconds(self.kiosk.times.decide_seconds));
                         if now != trouble {
                             break now;

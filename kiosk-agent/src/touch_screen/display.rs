@@ -85,7 +85,7 @@ impl Display {
     #[must_use]
     pub fn new(patience: Patience) -> Self {
         let state = State {
-            number: 0,
+            number: 1,
             since: 1,
             language: FIRST_LANGUAGE,
             shown: Shown::Start,
