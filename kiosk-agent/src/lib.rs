@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod card;
 pub mod commands;
+pub mod devices;
 pub mod enrolment;
 pub mod hardening;
 pub mod payment;
@@ -16,6 +17,7 @@ pub mod server_link;
 pub mod serving;
 pub mod session;
 pub mod settings;
+pub mod staff;
 pub mod stop;
 #[allow(
     dead_code,

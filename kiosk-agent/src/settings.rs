@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::browser::BrowserSettings;
 use crate::payment::PaymentSettings;
+use crate::staff::StaffSettings;
 
 /// The longest settings file taken, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -36,6 +37,9 @@ pub struct Settings {
     /// What takes the fee.
     #[serde(default)]
     pub payment: PaymentSettings,
+    /// The staff screen.
+    #[serde(default)]
+    pub staff: StaffSettings,
     /// How long residents have for what.
     #[serde(default)]
     pub times: TimeSettings,

@@ -5,6 +5,7 @@
 //! operation failed and nothing of its input.
 
 mod aead;
+mod code_hash;
 mod digest;
 mod es256;
 mod es384;
@@ -13,6 +14,7 @@ mod random;
 mod rsa_signature;
 
 pub use aead::{AeadKey, NONCE_LENGTH, SealingFailed, TAG_LENGTH, UnsealingFailed};
+pub use code_hash::{CodeHash, InvalidCodeHash};
 pub use digest::{Sha256, sha256};
 pub use es256::{
     Es256PublicKey, Es256Signature, Es256SigningKey, InvalidKey, InvalidSignature, SigningFailed,

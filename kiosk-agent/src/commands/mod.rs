@@ -14,6 +14,7 @@ mod keep_browser;
 mod logs;
 mod parts;
 mod serve;
+mod staff_code;
 mod terminal;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Renew(enrol::Renew),
     /// Tell staff what works: reader, printer, server, certificate
     Check(check::Check),
+    /// Make the line of the settings that opens the staff screen
+    StaffCode(staff_code::StaffCode),
     /// Keep one browser; the agent starts this by itself
     #[command(hide = true)]
     KeepBrowser(keep_browser::KeepBrowser),
@@ -70,6 +73,7 @@ pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
         Command::Enrol(enrol) => enrol.run(),
         Command::Renew(renew) => renew.run(),
         Command::Check(check) => check.run(hardened),
+        Command::StaffCode(code) => code.run(),
         Command::KeepBrowser(keep) => keep.run(),
     }
 }

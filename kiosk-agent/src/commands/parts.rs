@@ -7,7 +7,7 @@ use application::client::PinnedKey;
 use certificate::read_back::Trust;
 use certificate::shc::{IssuerUrl, Jwks, RevocationCheck, TrustedIssuer};
 use certificate::vds_nc::Csca;
-use crypto::SecureRandom;
+use crypto::{InvalidCodeHash, SecureRandom};
 use domain::Clock;
 use time::OffsetDateTime;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -16,6 +16,7 @@ use crate::payment::{AtTheStore, Payment, Till, TillRefused, TillTimes};
 use crate::printer::{IppPrinter, PrintLimits, PrinterRefused};
 use crate::server_link::{LinkRefused, ServerAddress, ServerLink};
 use crate::settings::{Settings, seconds};
+use crate::staff::StaffDesk;
 use crate::tls::{self, Identity, TlsRefused};
 
 /// Why a part cannot be made: the settings, or a file that they name.
@@ -36,6 +37,8 @@ pub(super) enum PartRefused {
     Printer(#[from] PrinterRefused),
     #[error(transparent)]
     Till(#[from] TillRefused),
+    #[error("[staff] code_hash: {0}")]
+    StaffCode(#[from] InvalidCodeHash),
 }
 
 /// Longest file that settings name, in bytes.
@@ -112,6 +115,11 @@ pub(super) fn printer(settings: &Settings) -> Result<IppPrinter, PartRefused> {
         counts_pages: settings.printer.counts_pages,
     };
     Ok(IppPrinter::new(&settings.printer.uri, trusted, limits)?)
+}
+
+/// Staff's side of the kiosk.
+pub(super) fn staff(settings: &Settings) -> Result<StaffDesk, PartRefused> {
+    Ok(StaffDesk::new(&settings.staff)?)
 }
 
 /// What takes the fee. On a runtime: a till looks after its devices by itself.

@@ -117,6 +117,7 @@ fn serving(
         browser: None,
         settings: settings.screen.clone(),
         validity: Validity { from, until },
+        staff: parts::staff(settings)?,
     })
 }
 

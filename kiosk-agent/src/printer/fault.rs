@@ -60,6 +60,23 @@ pub fn explaining<'a>(reasons: impl Iterator<Item = &'a str>) -> Option<PrinterF
     reasons.filter_map(parse).map(|(fault, _)| fault).min()
 }
 
+/// Whether toner, and whether paper, is low, whatever the severity.
+pub(super) fn low<'a>(reasons: impl Iterator<Item = &'a str>) -> (bool, bool) {
+    let (mut toner, mut paper) = (false, false);
+    for reason in reasons {
+        let keyword = ["-error", "-warning", "-report"]
+            .iter()
+            .find_map(|end| reason.strip_suffix(end))
+            .unwrap_or(reason);
+        toner |= matches!(
+            keyword,
+            "toner-low" | "marker-supply-low" | "developer-low" | "opc-near-eol"
+        );
+        paper |= keyword == "media-low";
+    }
+    (toner, paper)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Severity {
     Error,
@@ -142,6 +159,15 @@ mod tests {
             Some(PrinterFault::PaperOut)
         );
         assert_eq!(explaining(["toner-low-report"].into_iter()), None);
+    }
+
+    #[test]
+    fn what_is_low_is_told_and_stops_nothing() {
+        let reasons = ["toner-low-warning", "none"];
+        assert_eq!(low(reasons.into_iter()), (true, false));
+        assert_eq!(low(["media-low"].into_iter()), (false, true));
+        assert_eq!(low(["media-empty"].into_iter()), (false, false));
+        assert_eq!(blocking(reasons.into_iter()), None);
     }
 
     #[test]

@@ -66,9 +66,20 @@ impl std::fmt::Debug for Job<'_> {
 
 impl Job<'_> {
     /// The sheets that come out, printed on one side.
-    fn sheets(&self) -> u32 {
+    pub(crate) fn sheets(&self) -> u32 {
         u32::from(self.pages) * u32::from(self.copies)
     }
+}
+
+/// How a printer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PrinterState {
+    /// What keeps it from printing.
+    pub fault: Option<PrinterFault>,
+    /// Little toner is left.
+    pub toner_low: bool,
+    /// Little paper is left.
+    pub paper_low: bool,
 }
 
 /// What takes a document from memory to paper.
@@ -78,6 +89,19 @@ pub trait Printer {
     /// # Errors
     /// The fault that keeps it from printing.
     fn ready(&self) -> impl Future<Output = Result<(), PrinterFault>> + Send;
+
+    /// How it is, what is low included.
+    fn state(&self) -> impl Future<Output = PrinterState> + Send
+    where
+        Self: Sync,
+    {
+        async {
+            PrinterState {
+                fault: self.ready().await.err(),
+                ..PrinterState::default()
+            }
+        }
+    }
 
     /// Prints and waits until every page of every copy is out. When in
     /// doubt the job is cancelled, so that no page comes out for the next person.
@@ -176,6 +200,23 @@ impl Printer for IppPrinter {
             Ok(None) => Ok(()),
             Ok(Some(fault)) => Err(fault),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn state(&self) -> PrinterState {
+        let fault = self.ready().await.err();
+        let Ok(answer) = self.attributes(STATE).await else {
+            return PrinterState {
+                fault,
+                ..PrinterState::default()
+            };
+        };
+        let reasons = answer.keywords(DelimiterTag::PrinterAttributes, "printer-state-reasons");
+        let (toner_low, paper_low) = fault::low(reasons.into_iter());
+        PrinterState {
+            fault,
+            toner_low,
+            paper_low,
         }
     }
 

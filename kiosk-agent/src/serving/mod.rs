@@ -1,6 +1,7 @@
 //! One resident after the other at the touch screen: start, session, ending, wiped, start.
 
 mod readiness;
+mod staff_screen;
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::printer::Printer;
 use crate::server_link::Server;
 use crate::session::{CardReader, Ending, Kiosk, Over, SessionReport};
 use crate::settings::{ScreenSettings, seconds};
+use crate::staff::StaffDesk;
 use crate::stop::{StopSignal, stop_switch};
 use crate::touch_screen::{AtScreen, Display, StaffCode};
 
@@ -29,6 +31,8 @@ pub struct Serving<S, C, P> {
     pub settings: ScreenSettings,
     /// When the kiosk's own certificate is valid.
     pub validity: Validity,
+    /// Staff's side.
+    pub staff: StaffDesk,
 }
 
 /// What somebody began at the idle screen.
@@ -38,7 +42,7 @@ enum Begun {
     Stopped,
 }
 
-impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
+impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
     /// Serves residents until told to stop; each session's report is told, and nothing of it is
     /// kept. Told to stop inside a session, it is cancelled first.
     ///
@@ -53,6 +57,9 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
             match self.idle(stop).await {
                 Begun::Session => {
                     let report = self.session(stop).await;
+                    self.staff
+                        .counters
+                        .count(&report, self.kiosk.clock.as_ref());
                     told(&report).await;
                     self.ended(report.ending, stop).await;
                     self.display.wipe();
@@ -60,8 +67,7 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
                         browser.replace().await?;
                     }
                 }
-                // Nothing opens with it here.
-                Begun::Staff(code) => drop(code),
+                Begun::Staff(code) => self.staff_screen(code, stop).await?,
                 Begun::Stopped => return Ok(()),
             }
         }
@@ -79,7 +85,7 @@ impl<S: Server, C: CardReader, P: Printer> Serving<S, C, P> {
             let again = loop {
                 let looked = async {
                     tokio::time::sleep(next_look).await;
-                    self.trouble().await
+                    self.devices().await.trouble()
                 };
                 tokio::select! {
                     biased;

@@ -121,16 +121,17 @@ impl Ordered {
             None => Err(NotDelivered::Page(PageRefused::NoPage)),
         };
         let outcome = match printed {
-            Ok(()) => Outcome::Delivered,
+            Ok(_) => Outcome::Delivered,
             Err(_) => Outcome::NotDelivered,
         };
         let reported = report(kiosk, &mut applied, issued, outcome).await.is_ok();
         match printed {
-            Ok(()) => {
+            Ok(pages) => {
                 // The pages are out. Where the report is lost the server keeps it open, and the
                 // resident has what was paid for.
                 record.not_delivered = None;
                 record.delivered.push(issued.certificate_id);
+                record.pages += pages;
                 Ok(Printed { applied, copies })
             }
             Err(cause) => Err(Ending::NotDelivered { cause, reported }),
@@ -161,14 +162,14 @@ impl Printed {
     }
 }
 
-/// Prints the page if it is this card's holder's, and wipes it.
+/// Prints the page if it is this card's holder's, and wipes it. Gives how many pages came out.
 async fn print<S: Server, C: CardReader, P: Printer, R: Resident>(
     kiosk: &mut Kiosk<S, C, P, R>,
     applied: &Applied,
     issued: Issued,
     page: Zeroizing<Vec<u8>>,
     copies: u8,
-) -> Result<(), NotDelivered> {
+) -> Result<u32, NotDelivered> {
     if kiosk.stop.is_on() {
         return Err(NotDelivered::Print(PrintFailure::Stopped));
     }
@@ -190,7 +191,8 @@ async fn print<S: Server, C: CardReader, P: Printer, R: Resident>(
         .printer
         .print(job, &kiosk.stop)
         .await
-        .map_err(NotDelivered::Print)
+        .map_err(NotDelivered::Print)?;
+    Ok(job.sheets())
 }
 
 async fn report<S: Server, C: CardReader, P: Printer, R: Resident>(

@@ -19,6 +19,8 @@ pub struct SessionReport {
     pub ending: Ending,
     /// The certificates whose pages all came out, in order.
     pub delivered: Vec<CertificateId>,
+    /// The pages that came out.
+    pub pages: u32,
     /// The certificate that was issued last and whose pages did not all come out, if any.
     pub not_delivered: Option<CertificateId>,
     /// What became of the last fee that was paid, if one was.
@@ -35,6 +37,7 @@ impl SessionReport {
         Self {
             ending,
             delivered: Vec::new(),
+            pages: 0,
             not_delivered: None,
             settled: None,
             pin_to_offer_ms: None,

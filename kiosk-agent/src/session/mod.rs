@@ -82,6 +82,7 @@ struct Record<T> {
     /// A card that lies on the reader still, after something went wrong.
     card: Option<T>,
     delivered: Vec<CertificateId>,
+    pages: u32,
     not_delivered: Option<CertificateId>,
     settled: Option<Settled>,
     pin_to_offer_ms: Option<u64>,
@@ -93,6 +94,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
         let mut record = Record {
             card: None,
             delivered: Vec::new(),
+            pages: 0,
             not_delivered: None,
             settled: None,
             pin_to_offer_ms: None,
@@ -110,6 +112,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
         SessionReport {
             ending,
             delivered: record.delivered,
+            pages: record.pages,
             not_delivered: record.not_delivered,
             settled: record.settled,
             pin_to_offer_ms: record.pin_to_offer_ms,

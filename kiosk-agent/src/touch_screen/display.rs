@@ -17,6 +17,7 @@ use super::view::{Ask, View};
 use crate::payment::GivenBack;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, NoAnswer, PagePicture, Patience};
+use crate::staff::StaffSheet;
 use crate::stop::StopSwitch;
 
 /// The screen, shared by whoever shows and whoever looks.
@@ -189,6 +190,23 @@ impl Display {
         }
     }
 
+    /// Shows staff their sheet; gives what they chose, or nothing.
+    pub(crate) async fn staff(&self, sheet: StaffSheet) -> Option<ChoiceId> {
+        match self.ask(Shown::Staff(sheet)).await {
+            Ok(Answer::Chosen(id)) => Some(id),
+            Ok(
+                Answer::Start
+                | Answer::Staff(_)
+                | Answer::Agreed(_)
+                | Answer::Declined
+                | Answer::Pin(_)
+                | Answer::Municipality(_)
+                | Answer::Back,
+            )
+            | Err(_) => None,
+        }
+    }
+
     /// Shows how a session ended, until somebody has seen it.
     pub(crate) async fn ending_seen(&self, ending: Ending) {
         let given_back = self.lock().given_back;
@@ -297,6 +315,7 @@ impl Display {
             | Shown::Confirm(_, _)
             | Shown::PaymentMethod { .. }
             | Shown::GoOn(_, _)
+            | Shown::Staff(_)
             | Shown::TakePaper { .. } => None,
         }
     }

@@ -8,6 +8,7 @@ use domain::{CertificateKind, MunicipalityCode, Yen};
 use crate::payment::{GivenBack, PaymentMethod};
 use crate::screens::Screen;
 use crate::session::{Choosing, Ending, GoOn, PagePicture};
+use crate::staff::StaffSheet;
 
 /// What is on the screen.
 #[derive(Clone)]
@@ -47,6 +48,8 @@ pub(super) enum Shown {
     GoOn(GoOn, Screen),
     /// The paper is in the tray.
     TakePaper { copies: u8, reminded: bool },
+    /// Staff's own screen.
+    Staff(StaffSheet),
     /// It is over.
     Ended {
         ending: Ending,
@@ -100,6 +103,7 @@ impl Shown {
             Self::Start
             | Self::OutOfOrder(_)
             | Self::TakePaper { .. }
+            | Self::Staff(_)
             | Self::Ended { .. }
             | Self::GoOn(GoOn::AnotherCertificate, _) => false,
             Self::Step(screen) => step_can_be_cancelled(screen),
@@ -128,6 +132,7 @@ impl Shown {
             | Self::PaymentMethod { .. }
             | Self::GoOn(_, _)
             | Self::TakePaper { .. }
+            | Self::Staff(_)
             | Self::Ended { .. } => false,
         }
     }

@@ -8,6 +8,7 @@ use super::super::shown::Shown;
 use super::super::view::{Ask, Choice};
 use super::{Moment, municipalities};
 use crate::session::{GoOn, terms_in};
+use crate::staff::{Act, StaffSheet};
 use crate::texts::{Key as _, Label};
 
 /// The ids of choices.
@@ -80,7 +81,22 @@ pub(super) fn ask(shown: &Shown, moment: &Moment) -> Ask {
         },
         Shown::GoOn(question, _) => go_on(*question, language),
         Shown::TakePaper { .. } => only(choice::TAKEN, Label::PaperTaken),
+        Shown::Staff(sheet) => staff(sheet),
         Shown::Ended { .. } => only(choice::DONE, Label::ToTheStart),
+    }
+}
+
+fn staff(sheet: &StaffSheet) -> Ask {
+    let choice = |(id, label, act)| Choice {
+        id,
+        label,
+        detail: None,
+        note: None,
+        available: true,
+        main: act == Act::Leave,
+    };
+    Ask::Choices {
+        choices: sheet.acts().into_iter().map(choice).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::view::{Progress, ScreenName, Tone};
 use crate::payment::GivenBack;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
+use crate::staff::StaffSheet;
 use crate::texts::{Key as _, Label};
 
 /// The words of a screen.
@@ -53,6 +54,11 @@ pub(super) fn said(shown: &Shown, language: Language) -> Said {
             reminded: false,
         } => step(Step::TakePaper { copies: *copies }),
         Shown::TakePaper { reminded: true, .. } => step(Step::PaperStillThere),
+        Shown::Staff(sheet) => Said {
+            title: StaffSheet::title().to_owned(),
+            lines: sheet.lines(),
+            staff_code: None,
+        },
         Shown::Ended { ending, given_back } => {
             let said = Said::from(Screen::Ending(*ending).words(language));
             match given_back {
@@ -125,6 +131,7 @@ pub(super) const fn screen(shown: &Shown) -> ScreenName {
         Shown::Confirm(_, _) | Shown::PaymentMethod { .. } => ScreenName::Pay,
         Shown::GoOn(GoOn::AnotherCertificate, _) => ScreenName::Another,
         Shown::TakePaper { .. } => ScreenName::TakePaper,
+        Shown::Staff(_) => ScreenName::Staff,
         Shown::Ended { .. } => ScreenName::Ending,
     }
 }
@@ -154,6 +161,7 @@ pub(super) const fn tone(shown: &Shown) -> Tone {
         Shown::Ended { ending, .. } => ending_tone(ending),
         Shown::TakePaper { .. } => Tone::Attention,
         Shown::Start
+        | Shown::Staff(_)
         | Shown::Terms(_)
         | Shown::Pin { .. }
         | Shown::Municipality { .. }

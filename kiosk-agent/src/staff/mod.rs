@@ -1,0 +1,61 @@
+//! Staff at the kiosk: behind a code, from the idle screen only. They see how the devices are and
+//! what was counted since midnight, print a test page, and note what they paid out by hand. Of
+//! residents there is nothing to see.
+
+mod counters;
+mod gate;
+mod sheet;
+mod test_page;
+
+use crypto::{CodeHash, InvalidCodeHash};
+use serde::Deserialize;
+
+pub use counters::Counters;
+pub use gate::Gate;
+pub use sheet::{Act, StaffSheet, TestPrint};
+pub use test_page::TestPage;
+
+/// `[staff]`: who opens the staff screen, and for how long it stays.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StaffSettings {
+    /// The hash of the code, as `kiosk-agent staff-code` prints it. Left out: no staff screen.
+    pub code_hash: Option<String>,
+    /// Left alone for so long, the staff screen closes by itself.
+    pub leave_seconds: u16,
+}
+
+impl Default for StaffSettings {
+    fn default() -> Self {
+        Self {
+            code_hash: None,
+            leave_seconds: 60,
+        }
+    }
+}
+
+/// What staff's side of the kiosk remembers.
+#[derive(Debug)]
+pub struct StaffDesk {
+    /// Opens for the code; `None` where none is configured.
+    pub gate: Option<Gate>,
+    /// What was counted.
+    pub counters: Counters,
+    /// Closed after so many seconds without a touch.
+    pub leave_seconds: u16,
+}
+
+impl StaffDesk {
+    /// Staff's side by the settings.
+    ///
+    /// # Errors
+    /// [`InvalidCodeHash`].
+    pub fn new(settings: &StaffSettings) -> Result<Self, InvalidCodeHash> {
+        let hash: Option<CodeHash> = settings.code_hash.as_deref().map(str::parse).transpose()?;
+        Ok(Self {
+            gate: hash.map(Gate::new),
+            counters: Counters::default(),
+            leave_seconds: settings.leave_seconds,
+        })
+    }
+}
