@@ -19,10 +19,6 @@ pub mod session;
 pub mod settings;
 pub mod staff;
 pub mod stop;
-#[allow(
-    dead_code,
-    reason = "the touch screen, which says the rest of them, comes next"
-)]
 mod texts;
 pub mod tls;
 pub mod touch_screen;

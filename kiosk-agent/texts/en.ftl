@@ -186,7 +186,6 @@ try-again = Try again
 issue-this = Issue this
 another-municipality = Another municipality
 another-certificate = Another certificate
-another-kind = Choose another certificate
 to-the-start = Back to the start
 paper-taken = I have taken it
 more-time = More time
@@ -194,7 +193,6 @@ seconds-left = { $seconds ->
         [one] { $seconds } second left
        *[other] { $seconds } seconds left
     }
-progress = { $done } of { $of }
 
 bar-language = Language
 bar-repeat = Hear again
@@ -203,14 +201,12 @@ bar-volume-down = Quieter
 bar-larger-text = Larger text
 bar-contrast = Stronger contrast
 bar-help = Help
-help = If you need help, please call the store's staff.
 
 own-municipality = The municipality of your card's address
 by-prefecture = By prefecture
 by-kana = By Japanese syllable
 by-name = By name
 search = Search for the municipality's name
-no-municipality-found = None found.
 hours = Open { $opens }–{ $closes }
 any-hour = Open at any hour
 open-now = Open now
@@ -235,29 +231,10 @@ copies-count = { $copies ->
         [one] { $copies } copy
        *[other] { $copies } copies
     }
-copies-and-price = { $copies ->
-        [one] { $copies } copy, ¥{ $total }
-       *[other] { $copies } copies, ¥{ $total }
-    }
-each-costs = ¥{ $fee } a copy
 total = Total ¥{ $total }
 pay-at-the-store = Pay at the register
 pay-with-coins = Pay with coins
 pay-cashless = Pay by card or phone
-staff-code = Code for staff: { $code }
-
-## For staff
-
-staff-devices = Devices
-staff-counters = Counts
-staff-test-print = Test print
-staff-leave = Leave the staff screen
-device-card-reader = Card reader
-device-printer = Printer
-device-payment = Payment
-device-server = Service
-device-works = Works
-device-fails = Does not work
 
 ## At a terminal without a screen
 

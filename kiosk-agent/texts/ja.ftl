@@ -170,12 +170,10 @@ try-again = もう一度
 issue-this = この内容で発行
 another-municipality = ほかの市区町村
 another-certificate = ほかの証明書も発行
-another-kind = ほかの証明書を選ぶ
 to-the-start = はじめに戻る
 paper-taken = 受け取りました
 more-time = 時間を延ばす
 seconds-left = あと{ $seconds }秒
-progress = { $of }のうち{ $done }
 
 bar-language = ことば・Language
 bar-repeat = もう一度聞く
@@ -184,14 +182,12 @@ bar-volume-down = 音を小さく
 bar-larger-text = 文字を大きく
 bar-contrast = 色をはっきり
 bar-help = 困ったとき
-help = 困ったときは、店舗の係員をお呼びください。
 
 own-municipality = カードの住所の市区町村
 by-prefecture = 都道府県から
 by-kana = 五十音から
 by-name = 名前から
 search = 市区町村の名前をさがす
-no-municipality-found = 見つかりません。
 hours = 受付 { $opens }〜{ $closes }
 any-hour = 終日受付
 open-now = 受付中
@@ -210,26 +206,10 @@ passport-needed = 旅券の登録が必要です。アプリか市区町村の�
 chosen-municipality = 発行する市区町村: { $municipality }
 specimen = 見本
 copies-count = { $copies }部
-copies-and-price = { $copies }部 { $total }円
-each-costs = 1部 { $fee }円
 total = 合計 { $total }円
 pay-at-the-store = レジで支払う
 pay-with-coins = 硬貨で支払う
 pay-cashless = カードやスマートフォンで支払う
-staff-code = 係員用の番号: { $code }
-
-## 係員用
-
-staff-devices = 機器の状態
-staff-counters = 回数
-staff-test-print = テスト印刷
-staff-leave = 係員画面を閉じる
-device-card-reader = カードリーダー
-device-printer = プリンター
-device-payment = 支払い機
-device-server = サーバー
-device-works = 正常
-device-fails = 異常
 
 ## 端末での操作（画面がないとき）
 

@@ -8,6 +8,8 @@ mod steps;
 
 use domain::Language;
 
+#[cfg(test)]
+pub(crate) use notices::Notice;
 pub(crate) use steps::Step;
 
 use crate::card::Waiting;

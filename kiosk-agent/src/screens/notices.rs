@@ -5,7 +5,7 @@ use crate::texts::keys;
 keys! {
     /// What an ending comes down to for a resident.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub(super) enum Notice {
+    pub(crate) enum Notice {
         Done = "done",
         Cancelled = "cancelled",
         TimeOver = "time-over",

@@ -133,6 +133,6 @@ mod tests {
     #[test]
     fn the_last_try_is_said_to_be_the_last() {
         let words = Screen::EnterPin { tries_left: 1 }.words(Language::English);
-        assert!(words.happened.contains("locks"));
+        assert!(words.happened.contains("last try") && words.to_do.contains("locks"));
     }
 }
