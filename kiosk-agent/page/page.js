@@ -8,6 +8,7 @@ import { fill, loadSymbols, make, symbol } from "./elements.js";
 import { Keys } from "./keys.js";
 import { MunicipalityChooser } from "./municipality.js";
 import { lostPicture, picture, refusedPicture } from "./pictures.js";
+import { StaffKey } from "./staff.js";
 import { Voice } from "./voice.js";
 
 /// For so long after a new screen a touch is not taken: the second tap of a double tap was meant
@@ -237,6 +238,7 @@ function cover(drawing, text) {
 
 await loadSymbols();
 new Keys(page);
+new StaffKey(touch);
 const connection = connect({
   view: show,
   picture: (id, png) => {

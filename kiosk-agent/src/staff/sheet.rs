@@ -200,3 +200,89 @@ fn owed(owed: &Owed) -> String {
 fn short(id: PaymentId) -> String {
     id.to_string().chars().take(4).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payment::{PaymentFault, Totals};
+    use crate::session::SessionReport;
+    use crate::touch_screen::ChoiceId;
+    use domain::{CertificateId, FixedClock, Yen};
+    use time::macros::datetime;
+
+    fn owed(number: &str, uncertain: bool) -> Owed {
+        Owed {
+            id: serde_json::from_str(number).unwrap(),
+            method: PaymentMethod::Coins,
+            amount: Yen(70),
+            uncertain,
+        }
+    }
+
+    /// After a session with everything that a session report knows of somebody.
+    fn sheet() -> StaffSheet {
+        let state = |device, fault, low| PaymentDeviceState {
+            device,
+            fault,
+            low,
+            senses: true,
+        };
+        let clock = FixedClock::at(datetime!(2026-03-01 03:00 UTC));
+        let mut counters = Counters::default();
+        let report = SessionReport {
+            delivered: vec![CertificateId::parse("CANARYCANARY").unwrap()],
+            not_delivered: Some(CertificateId::parse("CANARYCANARY").unwrap()),
+            pages: 3,
+            ..SessionReport::nothing_issued(Ending::PinIncorrect { tries_left: 2 })
+        };
+        counters.count(&report, &clock);
+        let devices = Devices {
+            certificate_valid: true,
+            reader: Ok(()),
+            printer: PrinterState {
+                fault: Some(PrinterFault::PaperJam),
+                toner_low: true,
+                paper_low: false,
+            },
+            payment: TillView {
+                methods: vec![PaymentMethod::Coins],
+                devices: vec![
+                    state(PaymentDevice::CoinAcceptor, Some(PaymentFault::Jam), false),
+                    state(PaymentDevice::Hopper(Yen(10)), None, true),
+                ],
+                owed: vec![owed("81985529216486895", false), owed("2", true)],
+                totals: Totals::default(),
+            },
+            server: Ok(()),
+        };
+        StaffSheet::new(devices, counters, TestPrint::Printed)
+    }
+
+    #[test]
+    fn staff_sees_numbers_and_nobody() {
+        let (sheet, lines) = (sheet(), sheet().lines().join("\n"));
+        for told in [
+            "紙づまり",
+            "トナーが残りわずか",
+            "硬貨投入口: 異常 [payment-coin-jam]",
+            "¥10硬貨のつり銭: 残りわずか",
+            "利用1回、証明書1通、印刷3枚",
+            "pin-incorrect 1",
+            "未返金¥70（0123）",
+            "試し印刷: 印刷できました",
+        ] {
+            assert!(lines.contains(told), "{told}\n{lines}");
+        }
+        assert!(!format!("{lines}{sheet:?}").contains("CANARY"));
+    }
+
+    #[test]
+    fn what_is_not_certain_cannot_be_paid_by_hand_and_each_choice_has_a_name() {
+        let acts = sheet().acts();
+        let paid = |act: &Act| matches!(act, Act::PaidByHand(_));
+        assert_eq!(acts.iter().filter(|(_, _, act)| paid(act)).count(), 1);
+        for (id, _, _) in &acts {
+            assert!(ChoiceId::parse(id).is_some(), "{id}");
+        }
+    }
+}
