@@ -176,8 +176,13 @@ impl Applied {
         tokio::select! {
             biased;
             answered = answer(stop, turn, asking) => answered,
-            never = self.ticket.keep(server) => match never {},
+            never = self.keep_ticket(server) => match never {},
         }
+    }
+
+    /// Keeps the ticket good for as long as this is waited for.
+    pub(super) async fn keep_ticket<S: Server>(&mut self, server: &mut S) -> Infallible {
+        self.ticket.keep(server).await
     }
 }
 

@@ -2,9 +2,7 @@
 //! [`settlement`] once it is known how the certificate went, whatever happens in between.
 
 use domain::Yen;
-use tokio::sync::watch;
 
-use super::asking::answer;
 use super::choosing::Confirmed;
 use super::delivering::Printed;
 use super::{CardReader, Ending, Kiosk, Record, Resident};
@@ -26,7 +24,7 @@ pub(super) struct PaidFor {
 impl Confirmed {
     /// Takes the fee, of a printer that can print.
     pub(super) async fn pay<S: Server, C: CardReader, P: Printer, R: Resident>(
-        self,
+        mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<PaidFor, Ending> {
         kiosk
@@ -43,30 +41,26 @@ impl Confirmed {
     }
 
     /// Takes the fee. Cancelled, or where nobody pays on for a while, what was put in comes back
-    /// before this ends.
+    /// before this ends. Each coin gives the whole time again.
     async fn collect<S: Server, C: CardReader, P: Printer, R: Resident>(
-        &self,
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
         method: PaymentMethod,
     ) -> Result<Paid, Ending> {
         let (payment, resident) = (kiosk.payment.clone(), &mut kiosk.resident);
         let (give_up, told) = stop_switch();
-        let (going_on, mut seen) = watch::channel(());
+        let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
         let mut progress = |now| {
-            going_on.send_replace(());
+            kiosk.patience.more();
             resident.show(&Screen::Paying(now));
         };
         let mut collecting = payment.collect(self.fee, method, &told, &mut progress);
-        let limit = seconds(kiosk.times.decide_seconds);
-        let patience = async {
-            while let Ok(Ok(())) = tokio::time::timeout(limit, seen.changed()).await {}
-            Ending::TimeOver
-        };
         let ending = tokio::select! {
             biased;
             collected = &mut collecting => return Ok(collected?),
             () = kiosk.stop.on() => Ending::Stopped,
-            time_over = patience => time_over,
+            over = turn.over() => over.into(),
+            never = self.applied.keep_ticket(&mut kiosk.server) => match never {},
         };
         give_up.stop();
         match collecting.await {
@@ -82,7 +76,7 @@ impl Confirmed {
 
     /// How the fee is paid; asked where there is a choice.
     async fn method<S: Server, C: CardReader, P: Printer, R: Resident>(
-        &self,
+        &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<PaymentMethod, Ending> {
         let methods = kiosk.payment.methods();
@@ -97,7 +91,10 @@ impl Confirmed {
             [..] => {
                 let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
                 let asking = kiosk.resident.payment_method(self.fee, &methods);
-                let method = answer(&kiosk.stop, turn, asking).await?;
+                let answered = self
+                    .applied
+                    .answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+                let method = answered.await?;
                 let offered = methods.contains(&method);
                 offered.then_some(method).ok_or(not_offered)
             }

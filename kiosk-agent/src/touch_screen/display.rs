@@ -70,7 +70,7 @@ pub(super) enum Answer {
 }
 
 /// The place of the one page; free again when dropped.
-pub(super) struct Seat {
+pub struct Seat {
     display: Display,
     vacating: watch::Receiver<()>,
 }
@@ -111,7 +111,8 @@ impl Display {
     }
 
     /// Takes the page's place; `None` where another page has it.
-    pub(super) fn take_seat(&self) -> Option<Seat> {
+    #[must_use]
+    pub fn take_seat(&self) -> Option<Seat> {
         let was_free = self.0.connected.send_if_modified(|connected| {
             let was_free = !*connected;
             *connected = true;
@@ -455,9 +456,15 @@ impl State {
 }
 
 impl Seat {
-    /// Takes a touch.
-    pub(super) fn touch(&self, touch: Touch) {
+    /// Takes a touch; one on an older view is dropped.
+    pub fn touch(&self, touch: Touch) {
         self.display.touch(touch);
+    }
+
+    /// What is on the screen now.
+    #[must_use]
+    pub fn view(&self) -> Arc<View> {
+        self.display.0.frames.borrow().view.clone()
     }
 
     /// The views.

@@ -20,7 +20,7 @@ mod touch;
 mod view;
 
 pub use at_screen::AtScreen;
-pub use display::Display;
+pub use display::{Display, Seat};
 pub use page_server::PageServer;
 pub use touch::{ChoiceId, Digit, Do, StaffCode, Touch, TouchRefused};
 pub use view::{
