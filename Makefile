@@ -6,7 +6,7 @@ KEEP ?=
 # Seconds for each fuzz target; CI uses a few.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test check bench fuzz build
+.PHONY: help demo test check bench fuzz build deb
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -38,6 +38,10 @@ bench: ## CPU time for each stage and for the whole; see docs/PERFORMANCE.md
 fuzz: ## each decoder for FUZZ_SECONDS (60)
 	@scripts/install.sh fuzz
 	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+deb: ## the Debian packages, in target/debian
+	@scripts/install.sh deb
+	scripts/deb.sh
 
 build: ## the three programs, optimised, in target/release
 	@scripts/install.sh build

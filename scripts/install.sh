@@ -5,6 +5,7 @@
 #   scripts/install.sh run     and what `make demo` starts: card reader, printer, fonts
 #   scripts/install.sh test    and what the tests look with: scanners, renderers, browser, axe-core, peers, PostgreSQL, nextest
 #   scripts/install.sh check   and cargo-deny
+#   scripts/install.sh deb     what building and looking through the Debian packages needs
 #   scripts/install.sh fuzz    and cargo-fuzz
 #
 # Needs root or sudo only where a package is missing.
@@ -14,20 +15,22 @@ BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-de
 RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
               fonts-noto-cjk fonts-ipamj-mincho
               fonts-morisawa-bizud-gothic fonts-open-sans)
-TEST_PACKAGES=(chromium chromium-driver openssl zbar-tools poppler-utils opensc pcsc-tools strace
-               systemd postgresql)
+DEB_PACKAGES=(debhelper dpkg-dev help2man lintian)
+TEST_PACKAGES=(chromium chromium-driver openssl udev zbar-tools poppler-utils opensc pcsc-tools
+               strace systemd postgresql "${DEB_PACKAGES[@]}")
 
 wanted=${1:-run}
 packages=("${BUILD_PACKAGES[@]}")
 case "$wanted" in
     build) ;;
+    deb) packages+=("${DEB_PACKAGES[@]}") ;;
     run) packages+=("${RUN_PACKAGES[@]}") ;;
     test | check | fuzz)
         packages+=("${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}")
         # Node.js from elsewhere brings its own npm, and Debian's cannot stand beside it.
         command -v npm >/dev/null || packages+=(npm)
         ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 missing=()
@@ -87,12 +90,12 @@ install_axe() {
 
 case "$wanted" in
     test | check | fuzz) install_axe ;;
-    build | run) ;;
+    build | run | deb) ;;
 esac
 
 case "$wanted" in
     test) install_cargo_tool cargo-nextest ;;
     check) install_cargo_tool cargo-nextest; install_cargo_tool cargo-deny ;;
     fuzz) install_cargo_tool cargo-fuzz ;;
-    build | run) ;;
+    build | run | deb) ;;
 esac
