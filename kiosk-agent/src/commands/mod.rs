@@ -9,6 +9,8 @@
 mod answers;
 mod check;
 mod enrol;
+mod examination;
+mod health;
 mod issue;
 mod keep_browser;
 mod logs;
@@ -48,6 +50,8 @@ enum Command {
     Check(check::Check),
     /// Make the line of the settings that opens the staff screen
     StaffCode(staff_code::StaffCode),
+    /// Write the kiosk's health for monitoring: numbers only, in Prometheus's text form
+    Health(health::WriteHealth),
     /// Keep one browser; the agent starts this by itself
     #[command(hide = true)]
     KeepBrowser(keep_browser::KeepBrowser),
@@ -74,6 +78,7 @@ pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
         Command::Renew(renew) => renew.run(),
         Command::Check(check) => check.run(hardened),
         Command::StaffCode(code) => code.run(),
+        Command::Health(health) => health.run(hardened),
         Command::KeepBrowser(keep) => keep.run(),
     }
 }

@@ -12,6 +12,7 @@ use super::issue::stop_by_signal;
 use super::{logs, parts};
 use crate::browser::{Browser, Entrance, this_program};
 use crate::hardening::Hardened;
+use crate::service_manager::ServiceManager;
 use crate::serving::{Serving, Validity};
 use crate::session::{CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
 use crate::settings::Settings;
@@ -76,7 +77,13 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Se
         let started = Browser::start(this_program()?, browser, shown, entrance, random);
         serving.browser = Some(started.await?);
     }
+    let manager = Arc::new(ServiceManager::of_environment());
+    manager.ready();
+    let told = manager.clone();
+    let alive = tokio::spawn(async move { told.keep_alive().await });
     let served = serving.run(&stop, async |report| tell(report)).await;
+    manager.stopping();
+    alive.abort();
     if let Some(browser) = serving.browser.take() {
         browser.stop().await;
     }

@@ -109,6 +109,14 @@ impl IdentityStore {
         })
     }
 
+    /// Whether a key waits for its certificate where these settings point; asked without holding the
+    /// folder.
+    #[must_use]
+    pub fn has_pending(settings: &KioskSettings) -> bool {
+        let folder = settings.certificate.parent().and_then(Path::parent);
+        folder.is_some_and(|folder| folder.join(PENDING).is_dir())
+    }
+
     /// Whether the kiosk has a certificate in use.
     #[must_use]
     pub fn has_current(&self) -> bool {

@@ -6,6 +6,9 @@ use http::header::DATE;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
+/// A clock that is synchronised keeps within a second; a request may take some.
+const DRIFT: i64 = 15;
+
 /// How far the kiosk's clock is from the server's, in seconds: positive where it is ahead. The
 /// server's time is that of its `Date` (RFC 9110, section 6.6.1), which is good to a second, and
 /// comes by the connection on which both have shown who they are.
@@ -26,6 +29,12 @@ impl ClockOffset {
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0
+    }
+
+    /// Whether time synchronisation does not do its work: further than a network explains.
+    #[must_use]
+    pub const fn is_far(self) -> bool {
+        self.0.saturating_abs() > DRIFT
     }
 
     /// Whether the server would take this kiosk's requests for expired, or for not yet made.
