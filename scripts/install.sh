@@ -15,7 +15,7 @@ BUILD_PACKAGES=(gcc g++ make pkg-config cmake git ca-certificates libpcsclite-de
 RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
               fonts-noto-cjk fonts-ipamj-mincho
               fonts-morisawa-bizud-gothic fonts-open-sans)
-DEB_PACKAGES=(debhelper dpkg-dev help2man lintian)
+DEB_PACKAGES=(debhelper dpkg-dev fakeroot help2man lintian)
 TEST_PACKAGES=(chromium chromium-driver openssl udev zbar-tools poppler-utils opensc pcsc-tools
                strace systemd postgresql "${DEB_PACKAGES[@]}")
 
