@@ -1,5 +1,6 @@
 //! Packages of the programs as they are built for tests, made once for all tests of a run.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -8,33 +9,41 @@ use tempfile::TempDir;
 
 /// The packages of this version.
 pub struct Packages {
-    pub folder: TempDir,
+    folder: PathBuf,
 }
 
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl Packages {
+    /// Builds them, unless another test of this run has.
     pub fn build() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("packages");
+        fs::create_dir_all(&shared).unwrap();
+        let lock = File::create(shared.join("lock")).unwrap();
+        lock.lock().unwrap();
+        let (folder, stamp) = (shared.join("built"), shared.join("stamp"));
         let programs = built("kiosk-agent").unwrap().parent().unwrap().to_owned();
-        run(Command::new(source("scripts/deb.sh"))
-            .args(["--fast", "--programs"])
-            .arg(programs)
-            .arg("--out")
-            .arg(folder.path()));
+        let newest = newest(&programs);
+        if fs::read_to_string(&stamp).unwrap_or_default() != newest {
+            run(Command::new(source("scripts/deb.sh"))
+                .args(["--fast", "--programs"])
+                .arg(programs)
+                .arg("--out")
+                .arg(&folder));
+            fs::write(stamp, newest).unwrap();
+        }
         Self { folder }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        let mut entries = std::fs::read_dir(self.folder.path()).unwrap();
         let begins = format!("{name}_{VERSION}_");
-        entries
-            .find_map(|entry| {
-                let path = entry.unwrap().path();
-                let file = path.file_name()?.to_str()?;
-                (file.starts_with(&begins) && file.ends_with(".deb")).then(|| path.clone())
-            })
-            .unwrap_or_else(|| panic!("no package {name}"))
+        let is_it = |path: &PathBuf| {
+            let file = path.file_name().and_then(|file| file.to_str()).unwrap();
+            file.starts_with(&begins) && file.ends_with(".deb")
+        };
+        let entries = fs::read_dir(&self.folder).unwrap();
+        let mut paths = entries.map(|entry| entry.unwrap().path());
+        paths.find(is_it).unwrap()
     }
 
     /// A package's files, laid out in a folder of its own.
@@ -47,27 +56,41 @@ impl Packages {
         folder
     }
 
-    /// The kiosk's package under another version.
-    pub fn kiosk_as(&self, version: &str) -> PathBuf {
-        let folder = self.folder.path().join(version);
+    /// The kiosk's package under another version, in a folder.
+    pub fn kiosk_as(&self, version: &str, place: &Path) -> PathBuf {
+        let folder = place.join(version);
         run(Command::new("dpkg-deb")
             .arg("--raw-extract")
             .arg(self.path("akashi-kiosk"))
             .arg(&folder));
         let control = folder.join("DEBIAN/control");
-        let text = std::fs::read_to_string(&control).unwrap();
+        let text = fs::read_to_string(&control).unwrap();
         let (old, new) = (
             format!("Version: {VERSION}\n"),
             format!("Version: {version}\n"),
         );
         assert!(text.contains(&old));
-        std::fs::write(&control, text.replace(&old, &new)).unwrap();
-        let path = self.folder.path().join(format!("kiosk-{version}.deb"));
+        fs::write(&control, text.replace(&old, &new)).unwrap();
+        let path = place.join(format!("kiosk-{version}.deb"));
         run(Command::new("dpkg-deb")
             .args(["--root-owner-group", "-Zxz", "-z0", "--build"])
             .args([&folder, &path]));
         path
     }
+}
+
+/// When the newest of what the packages are made of was changed.
+fn newest(programs: &Path) -> String {
+    let mut sources = leak_search::files_below(&source("debian")).unwrap();
+    sources.extend(["kiosk-agent", "server", "mobile-api"].map(|name| programs.join(name)));
+    let others = [
+        "scripts/deb.sh",
+        "scripts/akashi-update",
+        "docs/DEPLOYMENT.md",
+    ];
+    sources.extend(others.map(source));
+    let changed = |path: &PathBuf| fs::metadata(path).unwrap().modified().unwrap();
+    format!("{:?}", sources.iter().map(changed).max())
 }
 
 /// A file of the sources.
@@ -99,10 +122,10 @@ impl Machine {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["var/lib/dpkg", "etc"] {
-            std::fs::create_dir_all(folder.path().join(name)).unwrap();
+            fs::create_dir_all(folder.path().join(name)).unwrap();
         }
         for name in ["status", "available"] {
-            std::fs::write(folder.path().join("var/lib/dpkg").join(name), "").unwrap();
+            fs::write(folder.path().join("var/lib/dpkg").join(name), "").unwrap();
         }
         Self { folder }
     }

@@ -51,8 +51,9 @@ fn a_version_that_does_not_serve_is_gone_back_from() {
     let kiosk = Kiosk::with(&old);
     let before = kiosk.machine.version();
     let words = |path: &Path| [path.to_str().unwrap().to_owned(), sum(path)];
-    let good = packages.kiosk_as("9.0");
-    let broken = packages.kiosk_as("9.1+broken");
+    let place = tempfile::tempdir().unwrap();
+    let good = packages.kiosk_as("9.0", place.path());
+    let broken = packages.kiosk_as("9.1+broken", place.path());
     let [old, old_sum] = words(&old);
     let [good, good_sum] = words(&good);
     let [broken, broken_sum] = words(&broken);
