@@ -37,6 +37,7 @@ export class MunicipalityChooser {
     this.#element = null;
     this.#path = [];
     this.#typed = "";
+    document.body.dataset.way = "";
   }
 
   /// One step back inside the chooser; false where there is none.
@@ -65,6 +66,7 @@ export class MunicipalityChooser {
   #redraw() {
     const [step, at] = this.#path;
     const { prefectures, kana, labels } = this.#ask;
+    document.body.dataset.way = step ?? "";
     if (step === undefined) fill(this.#element, this.#first());
     else if (step === "name") fill(this.#element, this.#up(labels["by-name"]), this.#search());
     else {
@@ -165,56 +167,45 @@ export class MunicipalityChooser {
             },
             letter,
           );
+    const typed = make(
+      "p",
+      { class: "typed", role: "status", "aria-label": labels.search },
+      symbol("search"),
+      make("span", { class: "typed-text" }, this.#typed || labels.search),
+    );
+    const wide = (name, label, onclick, ...content) =>
+      make(
+        "button",
+        { type: "button", class: "key", "data-key": name, "aria-label": label, onclick },
+        ...content,
+      );
+    const change = () => {
+      this.#letters = !this.#letters;
+      this.#redraw();
+    };
     return make(
       "div",
       { class: "search" },
       make(
-        "p",
-        { class: "typed", role: "status", "aria-label": labels.search },
-        symbol("search"),
-        make("span", { class: "typed-text" }, this.#typed || labels.search),
+        "div",
+        { class: `keys ${this.#letters ? "letters" : "kana-keys"}` },
+        make(
+          "div",
+          { class: "key-rows" },
+          rows.map((row) => make("div", { class: "key-row" }, [...row].map(key))),
+        ),
+        make(
+          "div",
+          { class: "key-row key-last" },
+          wide("key-change", null, change, this.#letters ? "あいう" : "ABC"),
+          wide("key-erase", "←", () => this.type("Backspace"), symbol("erase")),
+        ),
       ),
+      typed,
       make(
         "div",
-        { class: "search-parts" },
-        make(
-          "div",
-          { class: `keys ${this.#letters ? "letters" : "kana-keys"}` },
-          rows.map((row) => make("div", { class: "key-row" }, [...row].map(key))),
-          make(
-            "div",
-            { class: "key-row last" },
-            make(
-              "button",
-              {
-                type: "button",
-                class: "key wide",
-                "data-key": "key-change",
-                onclick: () => {
-                  this.#letters = !this.#letters;
-                  this.#redraw();
-                },
-              },
-              this.#letters ? "あいう" : "ABC",
-            ),
-            make(
-              "button",
-              {
-                type: "button",
-                class: "key wide",
-                "data-key": "key-erase",
-                "aria-label": "←",
-                onclick: () => this.type("Backspace"),
-              },
-              symbol("erase"),
-            ),
-          ),
-        ),
-        make(
-          "div",
-          { class: "choices entries found scrolls", "aria-live": "polite" },
-          found.slice(0, MOST_FOUND).map((entry) => this.#entry(entry, false)),
-        ),
+        { class: "choices entries found scrolls", "aria-live": "polite" },
+        found.slice(0, MOST_FOUND).map((entry) => this.#entry(entry, false)),
       ),
     );
   }

@@ -1,16 +1,21 @@
 // Finding a municipality by its name, as typed on the screen: kana or roman letters.
 
-/// The fifty sounds, a row of keys each; a blank is no key.
+/// The fifty sounds, a row of the table each; a blank is no key.
 export const KANA_KEYS = [
-  "わらやまはなたさかあ",
-  "をり みひにちしきい",
-  "んるゆむふぬつすくう",
-  "ーれ めへねてせけえ",
-  " ろよもほのとそこお",
+  "あいうえお",
+  "かきくけこ",
+  "さしすせそ",
+  "たちつてと",
+  "なにぬねの",
+  "はひふへほ",
+  "まみむめも",
+  "や ゆ よ",
+  "らりるれろ",
+  "わをんー ",
 ];
 
 /// The letters in the order of the alphabet, which needs no practice.
-export const LETTER_KEYS = ["abcdefg", "hijklmn", "opqrstu", "vwxyz"];
+export const LETTER_KEYS = ["abcdef", "ghijkl", "mnopqr", "stuvwx", "yz"];
 
 const PLAIN = {
   が: "か", ぎ: "き", ぐ: "く", げ: "け", ご: "こ",

@@ -122,7 +122,7 @@ mod tests {
                 Screen::WrongPin { tries_left: 2 },
             ] {
                 let words = screen.words(language);
-                let all = words.happened.clone() + &words.to_do;
+                let all = words.happened.clone() + words.to_do.as_str();
                 assert!(all.contains("券面事項入力補助用"), "{screen:?}");
                 assert!(words.happened.contains('2'), "{screen:?}");
                 assert!(!all.contains("{}"));

@@ -12,6 +12,8 @@ mod at_screen;
 mod display;
 mod drawing;
 mod files;
+#[cfg(test)]
+mod gallery;
 mod page_server;
 mod pin_entry;
 mod shown;

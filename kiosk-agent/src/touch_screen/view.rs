@@ -218,6 +218,8 @@ pub struct Entry {
     pub code: MunicipalityCode,
     /// 「○○市」
     pub name: String,
+    /// In kana, for finding it by name.
+    pub kana: String,
     /// In roman letters.
     pub roman_name: String,
     /// Its hours, and whether it is open now.
@@ -430,6 +432,7 @@ mod tests {
         let entry = Entry {
             code: MunicipalityCode::parse("131121").unwrap(),
             name: "世田谷区".to_owned(),
+            kana: "セタガヤク".to_owned(),
             roman_name: "Setagaya".to_owned(),
             detail: "06:30–23:00".to_owned(),
             available: true,

@@ -122,6 +122,37 @@ impl AtKiosk {
         }
     }
 
+    /// Waits until it shows more.
+    pub fn wait_until_more_than(&self, seconds: u64) {
+        while self.seconds_left() <= seconds {
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    }
+
+    /// Waits for what has this key.
+    #[track_caller]
+    pub fn wait_for_key(&self, key: &str) {
+        let there = format!("return document.querySelector('[data-key=\"{key}\"]') !== null");
+        if self.browser.wait_until("key", &there).is_err() {
+            panic!("no {key} in {}: {}", self.shown(), self.said());
+        }
+    }
+
+    /// Waits until what has this key is gone.
+    pub fn wait_until_gone(&self, key: &str) {
+        let gone = format!("return document.querySelector('[data-key=\"{key}\"]') === null");
+        self.browser.wait_until("its end", &gone).unwrap();
+    }
+
+    /// Waits for another heading.
+    pub fn wait_until_title_is_not(&self, title: &str) {
+        let other = format!(
+            "return document.getElementById('title').innerText !== {}",
+            json!(title)
+        );
+        self.browser.wait_until("another heading", &other).unwrap();
+    }
+
     /// Sees that everybody can use this screen, and keeps a picture of it.
     #[track_caller]
     pub fn look_at(&self, name: &str) {

@@ -92,11 +92,10 @@ impl AtKiosk {
         std::thread::sleep(EMPTY_AGAIN);
     }
 
-    /// What the card heard so far.
+    /// Whether a card is on the reader.
     #[must_use]
-    pub fn commands_to_card(&self) -> usize {
-        let card = self.card.as_ref().expect("a card is there");
-        card.card().recorded().len()
+    pub const fn card_is_there(&self) -> bool {
+        self.card.is_some()
     }
 
     /// Touches what has this key, once the screen has settled.

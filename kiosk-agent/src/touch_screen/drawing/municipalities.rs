@@ -30,6 +30,7 @@ pub(super) fn ask(
     let entry = |municipality: &ParticipatingMunicipality| Entry {
         code: municipality.code,
         name: municipality.name.clone(),
+        kana: municipality.kana.clone(),
         roman_name: municipality.roman_name.clone(),
         detail: hours(municipality, language),
         available: municipality.open_now,
