@@ -13,6 +13,7 @@ use fixtures::stage::browser::{Browser, Demands, Window};
 use self::screens::screens;
 use super::shown::Shown;
 use super::{Display, Do, PageServer, Touch};
+use crate::browser::Entrance;
 use crate::session::{Patience, Turn};
 use crate::stop::{StopSwitch, stop_switch};
 
@@ -43,7 +44,9 @@ impl Gallery {
                 .unwrap();
             runtime.block_on(async {
                 let anywhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-                let page = PageServer::bind(anywhere, served).await.unwrap();
+                let page = PageServer::bind(anywhere, served, Entrance::for_anybody())
+                    .await
+                    .unwrap();
                 told.send(page.address().unwrap()).unwrap();
                 page.serve(stopped).await;
             });
