@@ -29,8 +29,8 @@ fn a_print_that_fails_is_said_to_be_free_next_time() {
 }
 
 #[test]
-fn a_printer_without_paper_is_out_of_order_until_it_is_repaired() {
-    let mut kiosk = AtKiosk::come(Behaviour::RunsOutOfPaper);
+fn a_jammed_printer_is_out_of_order_until_it_is_repaired() {
+    let mut kiosk = AtKiosk::come(Behaviour::Jams);
     kiosk.identify(Kind::ThreeDoses);
     kiosk.choose_own();
     kiosk.choose("domestic");
@@ -140,6 +140,7 @@ fn the_second_tap_of_a_double_tap_passes_no_second_screen() {
     kiosk.wait_for("card");
     kiosk.touch("cancel");
     kiosk.wait_for("ending");
+    kiosk.settle();
     assert_eq!(kiosk.value(taps), true);
     kiosk.wait_for("start");
     std::thread::sleep(std::time::Duration::from_millis(500));
