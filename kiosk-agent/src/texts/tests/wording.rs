@@ -164,7 +164,7 @@ fn the_neutral_answer_names_no_reason() {
     ];
     for language in Language::ALL {
         let neutral = Notice::AskTheCounter;
-        let text = neutral.to(language) + &neutral.to_do(language).unwrap();
+        let text = neutral.to(language) + neutral.to_do(language).unwrap().as_str();
         for reason in reasons {
             assert!(!text.to_lowercase().contains(reason), "{text}: {reason}");
         }
