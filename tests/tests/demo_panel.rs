@@ -107,10 +107,12 @@ impl Demo {
     }
 
     fn touch_selector(&self, selector: &str) {
-        let settled = "return document.body.dataset.settled === 'yes'";
-        self.kiosk
-            .wait_until("the settled screen", settled)
-            .unwrap();
+        let there = format!(
+            "return document.body.dataset.settled === 'yes'
+                && document.querySelector({}) !== null",
+            json!(selector)
+        );
+        self.kiosk.wait_until(selector, &there).unwrap();
         self.kiosk.touch(selector).unwrap();
     }
 
@@ -206,7 +208,7 @@ fn a_newcomer_clicks_through_the_whole_product() {
         .press(&json!({"do": "printer", "to": "ready"}))
         .unwrap();
     assert_eq!(repaired["printer"], "ready");
-    assert_eq!(demo.get("printed/../state").0, 404);
+    assert_eq!(demo.get("printed/..%2Fbehaviour").0, 404);
     assert_eq!(demo.get("printed/none.pdf").0, 404);
 }
 
