@@ -5,9 +5,10 @@ use std::time::Duration;
 use application::messages::{Copies, ParticipatingMunicipality, Terms};
 use domain::{CertificateKind, Language, MunicipalityCode, Pin, Yen};
 
-use super::display::{Answer, Display};
+use super::display::Display;
 use super::drawing::{choice, copies_of};
 use super::shown::Shown;
+use super::state::Answer;
 use crate::payment::PaymentMethod;
 use crate::screens::Screen;
 use crate::session::{

@@ -4,17 +4,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{Language, MunicipalityCode, Pin};
+use domain::Language;
 use tokio::sync::{oneshot, watch};
-use tokio::time::Instant;
 use zeroize::Zeroize as _;
 
-use super::drawing::{self, choice};
-use super::pin_entry::PinEntry;
 use super::shown::{Picture, Shown};
-use super::touch::{ChoiceId, Do, StaffCode, Touch};
-use super::view::{Ask, View};
-use crate::payment::GivenBack;
+use super::state::{Answer, FIRST_LANGUAGE, State};
+use super::touch::{ChoiceId, StaffCode, Touch};
+use super::view::View;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, NoAnswer, PagePicture, Patience};
 use crate::staff::StaffSheet;
@@ -39,36 +36,6 @@ pub(super) struct Frame {
     pub(super) picture: Option<Picture>,
 }
 
-struct State {
-    /// The number of the last view.
-    number: u64,
-    /// The first view of what is shown: touches on older ones are dropped.
-    since: u64,
-    language: Language,
-    shown: Shown,
-    pin: PinEntry,
-    asking: Option<oneshot::Sender<Answer>>,
-    /// Of the session, while there is one.
-    stop: Option<StopSwitch>,
-    given_back: Option<GivenBack>,
-    patience: Patience,
-    touched_at: Instant,
-    /// Pictures shown so far.
-    pictures: u32,
-}
-
-/// What the resident answered.
-pub(super) enum Answer {
-    Start,
-    Staff(StaffCode),
-    Agreed(Language),
-    Declined,
-    Pin(Pin),
-    Municipality(MunicipalityCode),
-    Chosen(ChoiceId),
-    Back,
-}
-
 /// The place of the one page; free again when dropped.
 pub struct Seat {
     display: Display,
@@ -78,28 +45,13 @@ pub struct Seat {
 /// How long a page that is sent away may take to go.
 const VACATE_LIMIT: Duration = Duration::from_secs(1);
 
-/// The language of a screen that nobody has touched.
-const FIRST_LANGUAGE: Language = Language::Japanese;
-
 impl Display {
     /// A screen that shows the start, with the time that the session gives the resident.
     #[must_use]
     pub fn new(patience: Patience) -> Self {
-        let state = State {
-            number: 1,
-            since: 1,
-            language: FIRST_LANGUAGE,
-            shown: Shown::Start,
-            pin: PinEntry::default(),
-            asking: None,
-            stop: None,
-            given_back: None,
-            patience,
-            touched_at: Instant::now(),
-            pictures: 0,
-        };
+        let state = State::new(patience);
         let first = Frame {
-            view: Arc::new(drawing::draw(&state.moment(), &state.shown)),
+            view: Arc::new(state.view()),
             picture: None,
         };
         Self(Arc::new(Shared {
@@ -233,12 +185,7 @@ impl Display {
     /// Forgets the resident: language, entry, and whatever was shown.
     pub(crate) fn wipe(&self) {
         let mut state = self.lock();
-        state.stop = None;
-        state.asking = None;
-        state.given_back = None;
-        state.pin.zeroize();
-        state.language = FIRST_LANGUAGE;
-        state.show(Shown::Start);
+        state.wipe();
         self.publish(&mut state);
     }
 
@@ -324,11 +271,7 @@ impl Display {
     /// Takes a touch; one on an older view is dropped.
     pub(super) fn touch(&self, touch: Touch) {
         let mut state = self.lock();
-        state.touched_at = Instant::now();
-        if !(state.since..=state.number).contains(&touch.view) {
-            return;
-        }
-        if state.touch(touch.action) {
+        if state.take(touch) {
             self.publish(&mut state);
         }
     }
@@ -341,7 +284,7 @@ impl Display {
             _ => None,
         };
         self.0.frames.send_replace(Frame {
-            view: Arc::new(drawing::draw(&state.moment(), &state.shown)),
+            view: Arc::new(state.view()),
             picture,
         });
     }
@@ -349,109 +292,6 @@ impl Display {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic while drawing leaves what is to be shown whole: the next view shows it.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn show(&mut self, shown: Shown) {
-        if !self.shown.is_same_step(&shown) {
-            self.since = self.number + 1;
-        }
-        self.shown = shown;
-    }
-
-    fn moment(&self) -> drawing::Moment {
-        drawing::Moment {
-            number: self.number,
-            language: self.language,
-            entered: self.pin.entered(),
-            time: self.patience.time_left(),
-        }
-    }
-
-    /// Does what was touched; whether the view changes by it.
-    fn touch(&mut self, action: Do) -> bool {
-        match action {
-            Do::Language(language) => {
-                self.language = language;
-                return true;
-            }
-            Do::MoreTime => {
-                self.patience.more();
-                return true;
-            }
-            Do::Cancel => {
-                if let Some(stop) = self.stop.as_ref().filter(|_| self.shown.can_be_cancelled()) {
-                    stop.stop();
-                }
-                return false;
-            }
-            Do::Digit(_) | Do::Erase if !matches!(self.shown, Shown::Pin { .. }) => return false,
-            Do::Digit(digit) => {
-                self.pin.add(&digit);
-                return true;
-            }
-            Do::Erase => {
-                self.pin.erase();
-                return true;
-            }
-            Do::Start
-            | Do::Choose(_)
-            | Do::Agree
-            | Do::Decline
-            | Do::Enter
-            | Do::Municipality(_)
-            | Do::Back
-            | Do::StaffCode(_) => {}
-        }
-        if self.asking.is_some()
-            && let Some(answer) = self.answer(action)
-            && let Some(asking) = self.asking.take()
-        {
-            // Nobody waits any more: time is over at this moment.
-            let _ = asking.send(answer);
-        }
-        false
-    }
-
-    /// What a touch answers to what is shown, if anything.
-    fn answer(&mut self, action: Do) -> Option<Answer> {
-        match (&self.shown, action) {
-            (Shown::Start, Do::Start) => Some(Answer::Start),
-            (Shown::Start, Do::Choose(id)) => {
-                (id.as_str() == choice::START).then_some(Answer::Start)
-            }
-            (Shown::Start | Shown::OutOfOrder(_), Do::StaffCode(code)) => Some(Answer::Staff(code)),
-            (Shown::Terms(terms), Do::Agree) => {
-                let text = crate::session::terms_in(terms, self.language)?;
-                Some(Answer::Agreed(text.language))
-            }
-            (Shown::Terms(_), Do::Decline) => Some(Answer::Declined),
-            (Shown::Pin { .. }, Do::Enter) => self.pin.complete().map(Answer::Pin),
-            (Shown::Municipality { participating, .. }, Do::Municipality(code)) => participating
-                .iter()
-                .any(|entry| entry.code == code)
-                .then_some(Answer::Municipality(code)),
-            (shown, Do::Back) => shown.has_way_back().then_some(Answer::Back),
-            (_, Do::Choose(id)) => self.can_be_chosen(&id).then_some(Answer::Chosen(id)),
-            (_, _) => None,
-        }
-    }
-
-    /// Whether the view offers this choice, and it can be had.
-    fn can_be_chosen(&self, id: &ChoiceId) -> bool {
-        let view = drawing::draw(&self.moment(), &self.shown);
-        let choices = match view.ask {
-            Ask::Choices { choices }
-            | Ask::Preview { choices, .. }
-            | Ask::Copies { choices, .. } => choices,
-            Ask::Nothing | Ask::Terms { .. } | Ask::Pin { .. } | Ask::Municipality { .. } => {
-                return false;
-            }
-        };
-        choices
-            .iter()
-            .any(|choice| choice.available && choice.id == id.as_str())
     }
 }
 
@@ -497,5 +337,161 @@ impl std::fmt::Debug for Display {
         f.debug_tuple("Display")
             .field(&self.0.frames.borrow().view)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::screens::Screen;
+    use crate::stop::{StopSignal, stop_switch};
+    use crate::touch_screen::ScreenName;
+    use application::messages::{Terms, TermsText};
+    use domain::TermsVersion;
+
+    fn seated() -> (Display, Seat) {
+        let display = Display::new(Patience::new());
+        let seat = display.take_seat().unwrap();
+        (display, seat)
+    }
+
+    fn terms() -> Shown {
+        let text = |language: Language| TermsText {
+            language,
+            text: language.tag().to_owned(),
+        };
+        Shown::Terms(Terms {
+            version: TermsVersion::parse("1").unwrap(),
+            texts: vec![text(Language::Japanese), text(Language::English)],
+        })
+    }
+
+    fn touch_at(seat: &Seat, view: u64, action: &str) {
+        let message = format!(r#"{{"view":{view},"do":{{"type":{action}}}}}"#);
+        seat.touch(Touch::parse(&message).unwrap());
+    }
+
+    fn touch(seat: &Seat, action: &str) {
+        touch_at(seat, seat.view().number, action);
+    }
+
+    fn session(display: &Display) -> StopSignal {
+        let (switch, stop) = stop_switch();
+        display.begin(switch);
+        stop
+    }
+
+    #[test]
+    fn a_second_touch_does_not_answer_the_next_question() {
+        let (display, seat) = seated();
+        let mut first = display.ask(terms());
+        let number = seat.view().number;
+        touch_at(&seat, number, r#""agree""#);
+        assert!(matches!(first.try_recv(), Ok(Answer::Agreed(_))));
+        let mut second = display.ask(terms());
+        touch_at(&seat, number, r#""agree""#);
+        assert!(second.try_recv().is_err(), "a touch on the view before");
+        touch(&seat, r#""agree""#);
+        assert!(second.try_recv().is_ok());
+    }
+
+    #[test]
+    fn consent_is_in_the_language_that_was_read() {
+        let (display, seat) = seated();
+        for (tag, expected) in [
+            ("en", Language::English),
+            // There is no Korean text: the Japanese one is shown.
+            ("ko", Language::Japanese),
+        ] {
+            let mut asked = display.ask(terms());
+            let before = seat.view().number;
+            touch(&seat, &format!(r#""language","tag":"{tag}""#));
+            touch_at(&seat, before, r#""agree""#);
+            assert!(asked.try_recv().is_err(), "agreed to what was read before");
+            touch(&seat, r#""agree""#);
+            let Ok(Answer::Agreed(language)) = asked.try_recv() else {
+                panic!("no agreement");
+            };
+            assert_eq!(language, expected);
+        }
+    }
+
+    #[test]
+    fn digits_typed_faster_than_they_are_shown_all_count() {
+        let (display, seat) = seated();
+        let mut asked = display.ask(Shown::Pin { tries_left: 3 });
+        let number = seat.view().number;
+        for digit in [1, 2, 3, 4, 5] {
+            touch_at(&seat, number, &format!(r#""digit","digit":{digit}"#));
+        }
+        touch_at(&seat, number, r#""enter""#);
+        touch_at(&seat, number, r#""enter""#);
+        let Ok(Answer::Pin(pin)) = asked.try_recv() else {
+            panic!("no PIN");
+        };
+        assert_eq!(pin.expose_digits(), b"1234");
+        let mut again = display.ask(Shown::Pin { tries_left: 2 });
+        touch(&seat, r#""enter""#);
+        assert!(again.try_recv().is_err(), "one attempt for one entry");
+    }
+
+    #[test]
+    fn cancel_stops_the_session_and_so_does_a_page_that_goes() {
+        let (display, seat) = seated();
+        let stop = session(&display);
+        display.show_screen(&Screen::Reading { done: 1, of: 5 });
+        touch(&seat, r#""cancel""#);
+        assert!(stop.is_on());
+        let stop = session(&display);
+        assert!(!stop.is_on());
+        drop(seat);
+        assert!(stop.is_on());
+        assert!(session(&display).is_on(), "nobody is there");
+    }
+
+    #[test]
+    fn what_is_not_offered_cannot_be_chosen() {
+        let (display, seat) = seated();
+        let mut asked = display.ask(Shown::TakePaper {
+            copies: 1,
+            reminded: false,
+        });
+        for other in [
+            r#""choose","id":"confirm""#,
+            r#""agree""#,
+            r#""back""#,
+            r#""start""#,
+            r#""digit","digit":1"#,
+        ] {
+            touch(&seat, other);
+            assert!(asked.try_recv().is_err(), "{other}");
+        }
+        display.ask_still(Shown::TakePaper {
+            copies: 1,
+            reminded: true,
+        });
+        touch(&seat, r#""choose","id":"taken""#);
+        assert!(asked.try_recv().is_ok());
+    }
+
+    #[test]
+    fn nothing_is_left_after_wiping() {
+        let (display, seat) = seated();
+        let fresh = seat.view();
+        touch(&seat, r#""language","tag":"vi""#);
+        let asked = display.ask(Shown::Pin { tries_left: 3 });
+        touch(&seat, r#""digit","digit":1"#);
+        display.wipe();
+        let wiped = seat.view();
+        assert_eq!(wiped.screen, ScreenName::Start);
+        let number = fresh.number;
+        assert!(
+            View {
+                number,
+                ..View::clone(&wiped)
+            } == *fresh
+        );
+        assert_eq!(display.lock().pin.entered(), 0);
+        drop(asked);
     }
 }

@@ -18,6 +18,7 @@ mod page_server;
 mod pin_entry;
 mod shown;
 mod socket;
+mod state;
 mod touch;
 mod view;
 

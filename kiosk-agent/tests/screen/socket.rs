@@ -116,3 +116,26 @@ async fn what_is_no_touch_ends_the_connection() {
         assert!(ends(socket).await);
     }
 }
+
+/// Touches whose time is measured.
+const TOUCHES: usize = 300;
+
+#[tokio::test]
+async fn every_touch_has_its_view_and_the_time_until_then_is_reported() {
+    let served = served().await;
+    let mut socket = served.connect().await.unwrap();
+    let mut shown = view(&mut socket).await;
+    let mut times = Vec::with_capacity(TOUCHES);
+    for number in 0..TOUCHES {
+        let tag = if number % 2 == 0 { "en" } else { "ja" };
+        let touched = std::time::Instant::now();
+        let action = format!(r#"{{"type":"language","tag":"{tag}"}}"#);
+        touch(&mut socket, &shown, &action).await;
+        shown = view(&mut socket).await;
+        times.push(touched.elapsed());
+        assert_eq!(shown["language"], tag);
+    }
+    times.sort();
+    let (half, most) = (times[TOUCHES / 2], times[TOUCHES * 99 / 100]);
+    println!("touch to view: median {half:?}, 99th percentile {most:?}");
+}
