@@ -146,7 +146,8 @@ async fn killed_between_approval_and_word_of_it_the_card_gets_its_money_back() {
     shop.kill_and_start().await;
     shop.eventually(|| shop.cashless.view().charged == Yen(0))
         .await;
-    shop.both_work().await;
+    shop.at_rest().await;
+    assert!(!shop.journal().contains("cashless"));
     assert_eq!(shop.cashless.view().settled, Yen(0));
     drop(waiting);
 }
@@ -169,4 +170,24 @@ async fn unplugged_while_it_is_to_be_kept_it_is_kept_when_the_reader_is_back() {
         .await;
     assert_eq!(shop.cashless.view().charged, FEE);
     assert!(!shop.journal().contains("cashless"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_is_to_be_kept_the_next_program_keeps_it() {
+    let mut shop = Shop::open().await;
+    let paid = paying(&shop, Card::Approves)
+        .await
+        .task
+        .await
+        .unwrap()
+        .unwrap();
+    shop.cashless.unplug();
+    let kept = tokio::spawn(paid.keep());
+    shop.eventually(|| shop.journal().contains("keeping")).await;
+    shop.kill_and_start().await;
+    shop.cashless.plug().unwrap();
+    shop.at_rest().await;
+    let view = shop.cashless.view();
+    assert_eq!((view.settled, view.charges), (FEE, 1));
+    let _ = kept.await.unwrap();
 }
