@@ -1,5 +1,7 @@
 //! Coins: exact, over, change, cancelled, jammed, unplugged, garbled.
 
+use std::time::Duration;
+
 use domain::Yen;
 use fixtures::acceptor::CoinMachinePlan;
 use kiosk_agent::payment::Payment as _;
@@ -248,4 +250,25 @@ async fn a_coin_that_fell_in_while_nobody_looked_comes_back() {
     shop.until(|view| view.owed.is_empty() && view.totals.returned == Yen(110))
         .await;
     drop(paying);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_coins_come_out_none_comes_twice() {
+    for after in [0, 100, 200, 310, 340] {
+        let mut shop = Shop::with(CoinMachinePlan {
+            coin_time: Duration::from_millis(25),
+            ..CoinMachinePlan::default()
+        })
+        .await;
+        let paying = shop.pay(FEE, PaymentMethod::Coins);
+        shop.insert(500).await;
+        shop.eventually(|| {
+            shop.journal().contains("payout") && shop.coins.view().paid_out >= Yen(after)
+        })
+        .await;
+        shop.kill_and_start().await;
+        shop.at_rest().await;
+        assert_eq!(shop.coins.view().paid_out, Yen(500), "after {after}");
+        drop(paying);
+    }
 }
