@@ -16,7 +16,7 @@ RUN_PACKAGES=(pcscd vsmartcard-vpcd cups-ipp-utils dbus
               fonts-noto-cjk fonts-ipamj-mincho
               fonts-morisawa-bizud-gothic fonts-open-sans)
 DEB_PACKAGES=(debhelper dpkg-dev fakeroot help2man lintian)
-TEST_PACKAGES=(chromium chromium-driver openssl udev zbar-tools poppler-utils opensc pcsc-tools
+TEST_PACKAGES=(chromium chromium-driver ffmpeg openssl udev zbar-tools poppler-utils opensc pcsc-tools
                strace systemd postgresql "${DEB_PACKAGES[@]}")
 
 wanted=${1:-run}

@@ -24,3 +24,4 @@ pub mod stop;
 mod texts;
 pub mod tls;
 pub mod touch_screen;
+mod voice;

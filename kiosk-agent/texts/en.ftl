@@ -3,6 +3,7 @@
 # written text reads badly.
 
 -pin = PIN for the card's text information (券面事項入力補助用暗証番号)
+-pin-aloud = PIN for the card's text information
 
 ## The beginning
 
@@ -10,6 +11,7 @@ start = Get your vaccination certificate here.
     .do =
         You need your My Number Card and its 4-digit { -pin }.
         Press "Start".
+    .spoken = Get your vaccination certificate here. You need your My Number Card and its 4-digit { -pin-aloud }. Press "Start".
 connecting = Getting ready.
 terms = Please read the terms of use.
     .do = If you agree, your card is read next.
@@ -28,17 +30,27 @@ enter-pin = Enter your 4-digit { -pin }. { $tries ->
        *[other] You have { $tries } tries left.
     }
     .do = It may differ from the PIN of your electronic certificates.
+    .spoken = Enter your 4-digit { -pin-aloud }. { $tries ->
+        [one] You have { $tries } try left.
+       *[other] You have { $tries } tries left.
+    } It may differ from the PIN of your electronic certificates.
 enter-pin-last = Enter your 4-digit { -pin }. This is your last try.
     .do =
         A wrong PIN locks the card.
         If you are not sure, cancel and ask at your municipality's counter.
+    .spoken = Enter your 4-digit { -pin-aloud }. This is your last try. A wrong PIN locks the card. If you are not sure, cancel and ask at your municipality's counter.
 wrong-pin = The PIN is wrong. { $tries ->
         [one] You have { $tries } try left.
        *[other] You have { $tries } tries left.
     }
     .do = Please check your 4-digit { -pin }.
+    .spoken = The PIN is wrong. { $tries ->
+        [one] You have { $tries } try left.
+       *[other] You have { $tries } tries left.
+    } Please check your 4-digit { -pin-aloud }.
 wrong-pin-last = The PIN is wrong. One try is left: a wrong PIN locks the card.
     .do = Please check your 4-digit { -pin }. If you are not sure, cancel.
+    .spoken = The PIN is wrong. One try is left: a wrong PIN locks the card. Please check your 4-digit { -pin-aloud }. If you are not sure, cancel.
 reading = Reading your card.
     .do = Please leave the card where it is.
 take-card = Your card has been read.
@@ -67,14 +79,17 @@ another = Do you need another certificate?
 choose-payment = How would you like to pay?
 put-in-coins = Please pay ¥{ $missing } more.
     .do = Put in coins. If you cancel, your money comes back.
+    .spoken = Please put in coins. If you cancel, your money comes back. Still to pay:
 put-in-coins-exactly = Please pay ¥{ $missing } more. No change can be given.
     .do = Put in the exact amount in coins. If you cancel, your money comes back.
+    .spoken = Please put in the exact amount in coins. No change can be given. If you cancel, your money comes back. Still to pay:
 present-payment-card = Please pay the fee.
     .do = Hold your payment card or phone to the payment reader.
 checking-payment = Checking your payment.
     .do = Please wait.
 change-owed = ¥{ $owed } of your change did not come out.
     .do = Please tell the store's staff, who will give it to you.
+    .spoken = Some of your change did not come out. Please tell the store's staff, who will give it to you. Missing:
 giving-change = Your change is coming out.
     .do = Please take your change.
 giving-back = Your money is being returned.
@@ -83,8 +98,10 @@ payment-device-gone = Waiting for the payment device.
     .do = The money you put in is not lost. Please wait.
 given-back = ¥{ $returned } was returned to you.
     .do = Please take it.
+    .spoken = Your money was returned. Please take it. You get back:
 not-given-back = ¥{ $owed } could not be returned.
     .do = Please tell the store's staff, who will give it to you.
+    .spoken = Some of your money could not be returned. Please tell the store's staff, who will give it to you. They owe you:
 
 ## Issuing
 
@@ -132,8 +149,13 @@ pin-incorrect = The PIN is wrong. { $tries ->
        *[other] { $tries } tries are left.
     }
     .do = Please check your 4-digit { -pin }.
+    .spoken = The PIN is wrong. { $tries ->
+        [one] You have { $tries } try left.
+       *[other] You have { $tries } tries left.
+    } Please check your 4-digit { -pin-aloud }.
 pin-locked = The { -pin } is locked.
     .do = Please have the PIN reset at your municipality's counter.
+    .spoken = The { -pin-aloud } is locked. Please have it reset at your municipality's counter.
 ask-the-counter = No certificate can be issued here.
     .do = Please ask at the counter of the municipality where you lived when you were vaccinated.
 passport-missing = A certificate for use abroad needs your passport to be registered.

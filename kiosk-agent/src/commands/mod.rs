@@ -15,6 +15,7 @@ mod issue;
 mod keep_browser;
 mod logs;
 mod parts;
+mod recordings;
 mod serve;
 mod staff_code;
 mod terminal;
@@ -52,6 +53,9 @@ enum Command {
     StaffCode(staff_code::StaffCode),
     /// Write the kiosk's health for monitoring: numbers only, in Prometheus's text form
     Health(health::WriteHealth),
+    /// Print what the voice says, for scripts/voices.sh
+    #[command(hide = true)]
+    Recordings(recordings::Recordings),
     /// Keep one browser; the agent starts this by itself
     #[command(hide = true)]
     KeepBrowser(keep_browser::KeepBrowser),
@@ -79,6 +83,7 @@ pub fn run(arguments: Arguments, hardened: Hardened) -> ExitCode {
         Command::Check(check) => check.run(hardened),
         Command::StaffCode(code) => code.run(),
         Command::Health(health) => health.run(hardened),
+        Command::Recordings(recordings) => recordings.run(),
         Command::KeepBrowser(keep) => keep.run(),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn words(ending: &Ending, language: Language) -> Words {
     }
 }
 
-const fn notice(ending: &Ending) -> Notice {
+pub(super) const fn notice(ending: &Ending) -> Notice {
     match ending {
         Ending::Delivered => Notice::Done,
         Ending::Declined | Ending::Stopped => Notice::Cancelled,

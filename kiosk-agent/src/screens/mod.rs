@@ -8,7 +8,6 @@ mod steps;
 
 use domain::Language;
 
-#[cfg(test)]
 pub(crate) use notices::Notice;
 pub(crate) use steps::Step;
 
@@ -16,6 +15,7 @@ use crate::card::Waiting;
 use crate::payment::{GivenBack, PaymentProgress};
 use crate::session::Ending;
 use crate::texts::Key;
+use crate::voice::Prompt;
 
 /// What the kiosk shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +96,14 @@ impl Screen {
         match Step::of(self) {
             Ok(step) => Words::of(&step, language),
             Err(ending) => endings::words(ending, language),
+        }
+    }
+
+    /// What is said aloud of it.
+    pub(crate) const fn prompt(&self) -> Prompt {
+        match Step::of(self) {
+            Ok(step) => Prompt::Step(step),
+            Err(ending) => Prompt::Notice(endings::notice(ending)),
         }
     }
 }

@@ -12,7 +12,6 @@ macro_rules! keys {
         }
 
         impl $(<$life>)? $crate::texts::Key for $name $(<$life>)? {
-            #[cfg(test)]
             const DECLARED: &'static [(&'static str, &'static [&'static str])] =
                 &[$(($key, &[$($(stringify!($argument)),+)?])),+];
 

@@ -24,7 +24,6 @@ pub(crate) use labels::Label;
 /// A text and its arguments.
 pub(crate) trait Key {
     /// Every key of this kind, with the names of its arguments.
-    #[cfg(test)]
     const DECLARED: &'static [(&'static str, &'static [&'static str])];
 
     /// Its name in the files.
@@ -35,18 +34,12 @@ pub(crate) trait Key {
 
     /// The text.
     fn to(&self, language: Language) -> String {
-        written(self, None, language).unwrap_or_default()
+        written(self.name(), None, &self.arguments(), language).unwrap_or_default()
     }
 
     /// What to do, where the text says so: its attribute `do`. Lines as in the file.
     fn to_do(&self, language: Language) -> Option<String> {
-        written(self, Some("do"), language)
-    }
-
-    /// How it is said aloud, where the written text reads badly: its attribute `spoken`.
-    #[allow(dead_code, reason = "the voice, which says it, comes next")]
-    fn spoken(&self, language: Language) -> Option<String> {
-        written(self, Some("spoken"), language)
+        written(self.name(), Some("do"), &self.arguments(), language)
     }
 }
 
@@ -103,20 +96,23 @@ fn bundle(language: Language) -> Bundle {
     bundle
 }
 
-/// The text, or an attribute of it; `None` where the file has none.
-fn written<K: Key + ?Sized>(
-    key: &K,
+/// The text of this name, or an attribute of it; `None` where the file has none.
+pub(crate) fn written(
+    name: &str,
     attribute: Option<&str>,
+    arguments: &FluentArgs<'_>,
     language: Language,
 ) -> Option<String> {
     let place = Language::ALL.iter().position(|it| *it == language)?;
-    let bundle = BUNDLES.get(place)?;
-    let message = bundle.get_message(key.name())?;
+    let message = BUNDLES.get(place)?.get_message(name)?;
     let pattern = match attribute {
         None => message.value()?,
-        Some(name) => message.get_attribute(name)?.value(),
+        Some(attribute) => message.get_attribute(attribute)?.value(),
     };
+    // What cannot be put in stands as its name; the tests let no text ask for anything else.
     let mut errors = Vec::new();
-    let text = bundle.format_pattern(pattern, Some(&key.arguments()), &mut errors);
+    let text = BUNDLES
+        .get(place)?
+        .format_pattern(pattern, Some(arguments), &mut errors);
     Some(text.into_owned())
 }

@@ -1,5 +1,6 @@
 //! Draws a [`View`] from what is shown, in the resident's language.
 
+mod aloud;
 mod around;
 mod asks;
 mod municipalities;
@@ -27,6 +28,7 @@ pub(super) struct Moment {
 pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
     let language = moment.language;
     let said = words::said(shown, language);
+    let voice = aloud::voice(shown, &said, language);
     View {
         number: moment.number,
         screen: words::screen(shown),
@@ -41,7 +43,7 @@ pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
         cancel: around::cancel(shown, language),
         back: around::back(shown, language),
         time: moment.time.map(|time| around::time(time, language)),
-        voice: None,
+        voice,
         bar: around::bar(language),
     }
 }
