@@ -213,6 +213,7 @@ const page = {
   moreTime: () => view?.time && touch({ type: "more-time" }),
   languages: () => view && bar.openMenu(),
   letter: (key) => chooser.type(key),
+  staffCode: (code) => code && touch({ type: "staff-code", code }),
 };
 
 /// Covers the page: nothing of the resident is seen without the agent.
