@@ -226,6 +226,7 @@ fn panel_in_a_browser(demo: &Demo) {
     panel.touch("#residents tr:nth-child(2) button").unwrap();
     let laid = "return document.querySelector('tr.laid') !== null";
     panel.wait_until("the card", laid).unwrap();
+    panel.run("scrollTo(0, 0)", Vec::new()).unwrap();
     panel.keep_picture("demo/panel").unwrap();
     panel.touch("#take").unwrap();
     let taken = "return document.querySelector('tr.laid') === null";
