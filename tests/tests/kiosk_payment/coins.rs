@@ -254,7 +254,7 @@ async fn a_coin_that_fell_in_while_nobody_looked_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_coins_come_out_none_comes_twice() {
-    for after in [0, 100, 200, 310, 340] {
+    for after in [100, 200, 300, 310, 340] {
         let mut shop = Shop::with(CoinMachinePlan {
             coin_time: Duration::from_millis(25),
             ..CoinMachinePlan::default()
@@ -262,10 +262,9 @@ async fn killed_while_coins_come_out_none_comes_twice() {
         .await;
         let paying = shop.pay(FEE, PaymentMethod::Coins);
         shop.insert(500).await;
-        shop.eventually(|| {
-            shop.journal().contains("payout") && shop.coins.view().paid_out >= Yen(after)
-        })
-        .await;
+        // At the first coin: it has hardly been asked for. Then at others, and between payouts.
+        shop.eventually(|| shop.coins.view().paid_out >= Yen(after))
+            .await;
         shop.kill_and_start().await;
         shop.at_rest().await;
         assert_eq!(shop.coins.view().paid_out, Yen(500), "after {after}");

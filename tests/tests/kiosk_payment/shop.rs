@@ -19,6 +19,7 @@ const TIMES: TillTimes = TillTimes {
     poll: Duration::from_millis(3),
     idle: Duration::from_millis(5),
     patience: Duration::from_millis(1500),
+    payout: Duration::from_secs(20),
     authorising: Duration::from_millis(700),
 };
 

@@ -15,8 +15,18 @@ use crate::payment::{
 /// After the last coin was let in, so many looks wait for another that was on its way.
 const LOOKS_FOR_LATE_COINS: u8 = 3;
 
-/// A payout that a hopper does not begin is asked for so often.
+/// So many payouts make up one sum; some of them because a hopper did not begin.
 const MOST_PAYOUTS: u8 = 20;
+
+/// How far a sum's paying out went in one step.
+enum PaidOut {
+    /// A payout was asked for.
+    Asked,
+    /// One is under way, or came to its end.
+    Looked,
+    /// There is nothing more to pay out, or nothing to pay it out with.
+    Nothing,
+}
 
 /// The coin devices, and what is known of them.
 pub(super) struct CoinDesk {
@@ -236,10 +246,15 @@ impl CoinDesk {
     /// is gone.
     async fn pay_out(&mut self, books: &mut Books, id: PaymentId) {
         let mut gone_since = None;
-        for _ in 0..MOST_PAYOUTS {
+        let (mut asked, began) = (0, Instant::now());
+        while asked < MOST_PAYOUTS && began.elapsed() < books.times.payout {
             match self.pay_out_once(books, id).await {
-                Ok(true) => gone_since = None,
-                Ok(false) | Err(Trouble::Fault(_)) => return,
+                Ok(PaidOut::Asked) => {
+                    asked += 1;
+                    gone_since = None;
+                }
+                Ok(PaidOut::Looked) => gone_since = None,
+                Ok(PaidOut::Nothing) | Err(Trouble::Fault(_)) => return,
                 Err(Trouble::Line(error)) => {
                     self.close(&error);
                     let since = *gone_since.get_or_insert_with(Instant::now);
@@ -254,14 +269,13 @@ impl CoinDesk {
         }
     }
 
-    /// Brings one payout to its end, or begins one. `false`: there is nothing more to pay out, or
-    /// nothing to pay it out with.
-    async fn pay_out_once(&mut self, books: &mut Books, id: PaymentId) -> Result<bool, Trouble> {
+    /// Looks what became of the last payout, or asks for one.
+    async fn pay_out_once(&mut self, books: &mut Books, id: PaymentId) -> Result<PaidOut, Trouble> {
         let mut entry = books.journal.entry(id).ok_or(PaymentFault::Journal)?;
         self.open(books).await?;
         if let Some(payout) = entry.payout {
             let Some(hopper) = self.hopper(payout.hopper) else {
-                return Ok(false);
+                return Ok(PaidOut::Nothing);
             };
             let state = self.line()?.look(hopper, payout).await?;
             match state {
@@ -281,17 +295,17 @@ impl CoinDesk {
                     }
                 }
             }
-            return Ok(true);
+            return Ok(PaidOut::Looked);
         }
         let due = entry.due();
         let Some((hopper, coins)) = self.next_coins(due) else {
-            return Ok(false);
+            return Ok(PaidOut::Nothing);
         };
         let planned = self.line()?.plan(hopper, coins).await?;
         entry.payout = Some(planned);
         books.write(|journal| journal.note(entry, None))?;
         self.line()?.begin(hopper, planned).await?;
-        Ok(true)
+        Ok(PaidOut::Asked)
     }
 
     /// The hopper, and how many of its coins, for what is due.

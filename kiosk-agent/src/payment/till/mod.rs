@@ -42,6 +42,8 @@ pub struct TillTimes {
     pub idle: Duration,
     /// For a device that went away while it has to take or give money.
     pub patience: Duration,
+    /// For a sum to come out of the hoppers. Fifty coins take some twenty seconds.
+    pub payout: Duration,
     /// For the card's issuer to say yes or no.
     pub authorising: Duration,
 }
@@ -54,6 +56,7 @@ impl Default for TillTimes {
             poll: Duration::from_millis(100),
             idle: Duration::from_millis(500),
             patience: Duration::from_secs(20),
+            payout: Duration::from_secs(60),
             authorising: Duration::from_secs(60),
         }
     }
