@@ -182,7 +182,7 @@ fn plan() -> impl Strategy<Value = Plan> {
     (
         prop_oneof![8 => Just(None), 1 => any::<bool>().prop_map(Some)],
         prop_oneof![5 => Just(None), 1 => (1_usize..40).prop_map(Some)],
-        prop::bool::weighted(0.1),
+        prop::bool::weighted(0.2),
         prop::bool::weighted(0.05),
         prop::bool::weighted(0.2),
         any::<bool>(),
@@ -228,7 +228,7 @@ const ALL_WELL: Plan = Plan {
 };
 
 /// A byte that means: on.
-const ON: u8 = 23;
+const ON: u8 = 47;
 
 #[test]
 fn who_only_goes_on_gets_paper() {
@@ -236,6 +236,21 @@ fn who_only_goes_on_gets_paper() {
     check(&ran);
     assert!(ran.events.contains(&Event::Printing), "{:?}", ran.events);
     assert!(ran.events.contains(&Event::Ended));
+}
+
+#[test]
+fn who_leaves_the_card_or_declines_gets_none() {
+    let left = Plan {
+        left: true,
+        ..ALL_WELL
+    };
+    let ran = on_paused_clock(run(left, None, &[ON; 16]));
+    check(&ran);
+    assert!(ran.events.contains(&Event::Applied), "{:?}", ran.events);
+    assert!(!ran.events.contains(&Event::Printing), "{:?}", ran.events);
+    // Begun, cancelled at the terms.
+    let ran = on_paused_clock(run(ALL_WELL, None, &[ON, 0]));
+    assert_eq!(ran.events, [Event::Ended]);
 }
 
 #[test]

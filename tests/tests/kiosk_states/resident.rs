@@ -40,7 +40,7 @@ impl AtRandom {
     /// Does what this byte says.
     pub async fn act(&mut self, byte: u8) {
         let view = self.view();
-        match byte % 24 {
+        match byte % 48 {
             0 => self.touch(&view, &json!({"type": "cancel"})),
             1 | 2 => self.touch(&view, &json!({"type": "back"})),
             3 => {
@@ -117,7 +117,7 @@ impl AtRandom {
             "done",
             "3",
         ];
-        let id = ids[usize::from(byte / 24) % ids.len()];
+        let id = ids[usize::from(byte / 48) % ids.len()];
         self.touch(view, &json!({"type": "choose", "id": id}));
     }
 
