@@ -171,3 +171,32 @@ fn the_page_asks_nobody_else_and_keeps_nothing() {
     kiosk.wait_for("start");
     assert_eq!(kiosk.text_of(modes), "");
 }
+
+#[test]
+fn the_voice_says_what_the_screen_says_and_says_it_again() {
+    let mut kiosk = AtKiosk::come(Behaviour::Prints);
+    kiosk.touch("choice-start");
+    kiosk.wait_for("terms");
+    let heard = "return performance.getEntriesByType('resource').map(({ name }) => name)
+        .findLast((name) => name.includes('/voices/')) ?? null";
+    let file = kiosk.browser.wait_until("a voice", heard).unwrap();
+    // Played to its end by a browser: what it cannot decode is passed over without a sound.
+    let played = "const audio = new Audio(arguments[0]);
+        audio.playbackRate = 8;
+        return new Promise((done) => {
+            audio.addEventListener('ended', () => done(audio.duration));
+            audio.addEventListener('error', () => done(0));
+            audio.play().catch(() => done(0));
+        })";
+    let seconds = kiosk.browser.run(played, vec![file]).unwrap();
+    assert!(
+        seconds.as_f64().is_some_and(|seconds| seconds > 0.5),
+        "{seconds}"
+    );
+    let live = kiosk.text_of("return document.getElementById('live').textContent");
+    assert!(!live.trim().is_empty(), "screen readers are told too");
+    kiosk.press("*");
+    kiosk.press("+");
+    let level = "return document.querySelector('.tool-volume-up').dataset.level";
+    assert_eq!(kiosk.text_of(level), "4");
+}
