@@ -263,3 +263,16 @@ async fn previews_count_against_what_one_application_may_ask() {
     let problem = third.unwrap_err().problem();
     assert_eq!(problem, Some(ProblemType::TooManyRequests));
 }
+
+#[tokio::test]
+async fn a_card_reported_lost_shows_nothing_also_with_an_open_ticket() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let before = kiosk.preview(&held, Ground::urayasu(), DOMESTIC).await;
+    assert!(shown(before.unwrap()).is_some());
+    ground.suspend(Kind::ThreeDoses).await;
+    let after = kiosk.preview(&held, Ground::urayasu(), DOMESTIC).await;
+    assert_eq!(after.unwrap(), PreviewReply::NotHere);
+}
