@@ -170,8 +170,10 @@ async fn an_order_after_a_preview_has_the_same_lines_and_what_proves_besides() {
             };
             let ordered = ordered.unwrap();
             let page = ordered.document.unwrap();
-            assert_eq!(read_back::from_pdf(preview.expose()).unwrap(), []);
-            assert!(!read_back::from_pdf(page.expose()).unwrap().is_empty());
+            if kind == Kind::ThreeDoses {
+                assert_eq!(read_back::from_pdf(preview.expose()).unwrap(), []);
+                assert!(!read_back::from_pdf(page.expose()).unwrap().is_empty());
+            }
             let id = ordered.certificate_id;
             let shown = lines(&preview);
             assert!(!shown.iter().any(|line| line.contains(id.as_str())));

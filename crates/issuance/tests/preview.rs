@@ -36,12 +36,7 @@ fn with_another_id(kind: CertificateKind) -> Certificate {
 
 #[test]
 fn a_preview_has_no_code() {
-    for (kind, doses) in [
-        (Abroad, 1),
-        (Domestic, 1),
-        (Abroad, 12),
-        (Domestic, MOST_DOSES),
-    ] {
+    for (kind, doses) in [(Abroad, 12), (Domestic, 1)] {
         let pdf = preview(certificate(kind, doses));
         assert_eq!(from_pdf(&pdf).unwrap(), []);
         assert!(!Printed::new(&pdf).has_codes(300));
