@@ -4,6 +4,19 @@
 //! or a server fits in here: there is no text in these types but the program's own.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::staff::Counters;
+
+/// `[health]`: what is told about the kiosk from afar.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthSettings {
+    /// Where the running agent writes its counters; none: nowhere.
+    pub counters: Option<PathBuf>,
+}
 
 /// A part of the kiosk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,16 +112,8 @@ impl Health {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        let mut gauge = |name: &str, help: &str, samples: &[(String, i64)]| {
-            if samples.is_empty() {
-                return;
-            }
-            let name = format!("akashi_kiosk_{name}");
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
-            for (labels, value) in samples {
-                let _ = writeln!(text, "{name}{labels} {value}");
-            }
+        let mut gauge = |name: &str, help: &str, samples: &[Sample]| {
+            write_gauge(&mut text, name, help, samples);
         };
         let one = |value: i64| vec![(String::new(), value)];
         let version = format!("{{version=\"{}\"}}", env!("CARGO_PKG_VERSION"));
@@ -139,8 +144,49 @@ impl Health {
     }
 }
 
+/// A value and its labels.
+type Sample = (String, i64);
+
+fn write_gauge(text: &mut String, name: &str, help: &str, samples: &[Sample]) {
+    if samples.is_empty() {
+        return;
+    }
+    let name = format!("akashi_kiosk_{name}");
+    // Writing to a string does not fail.
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
+    for (labels, value) in samples {
+        let _ = writeln!(text, "{name}{labels} {value}");
+    }
+}
+
+/// The running agent's counters as Prometheus's text: they begin anew at midnight in Japan.
+#[must_use]
+pub fn counters_text(counters: &Counters) -> String {
+    let mut text = String::new();
+    for (name, help, count) in [
+        (
+            "sessions_today",
+            "Sessions since midnight.",
+            counters.sessions(),
+        ),
+        (
+            "certificates_today",
+            "Certificates that came out.",
+            counters.certificates(),
+        ),
+        ("pages_today", "Pages that came out.", counters.pages()),
+    ] {
+        write_gauge(&mut text, name, help, &[(String::new(), count.into())]);
+    }
+    let sample = |(code, count): (&str, u32)| (format!("{{code=\"{code}\"}}"), count.into());
+    let endings: Vec<Sample> = counters.endings().map(sample).collect();
+    let help = "Sessions that ended otherwise than with their papers, by staff code.";
+    write_gauge(&mut text, "endings_today", help, &endings);
+    text
+}
+
 impl PartHealth {
-    fn sample(&self) -> (String, i64) {
+    fn sample(&self) -> Sample {
         let labels = format!("{{part=\"{}\",code=\"{}\"}}", self.part.as_str(), self.code);
         (labels, self.verdict.number().into())
     }
@@ -149,6 +195,25 @@ impl PartHealth {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::{Ending, SessionReport};
+    use domain::SystemClock;
+
+    #[test]
+    fn counters_are_numbers_under_staff_codes() {
+        let mut counters = Counters::default();
+        let ended = |ending| SessionReport::nothing_issued(ending);
+        counters.count(&ended(Ending::PinBlocked), &SystemClock);
+        counters.count(&ended(Ending::PinBlocked), &SystemClock);
+        counters.count(&ended(Ending::Delivered), &SystemClock);
+        let text = counters_text(&counters);
+        for line in [
+            "akashi_kiosk_sessions_today 3",
+            "akashi_kiosk_pages_today 0",
+            "akashi_kiosk_endings_today{code=\"pin-blocked\"} 2",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+    }
 
     #[test]
     fn it_is_written_as_prometheus_reads_it() {

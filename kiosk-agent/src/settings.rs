@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::browser::BrowserSettings;
+use crate::health::HealthSettings;
 use crate::payment::PaymentSettings;
 use crate::staff::StaffSettings;
 
@@ -40,6 +41,9 @@ pub struct Settings {
     /// The staff screen.
     #[serde(default)]
     pub staff: StaffSettings,
+    /// What is told about the kiosk from afar.
+    #[serde(default)]
+    pub health: HealthSettings,
     /// How long residents have for what.
     #[serde(default)]
     pub times: TimeSettings,
@@ -233,7 +237,11 @@ impl Settings {
         let browser = self.browser.iter_mut();
         let browser = browser.flat_map(|browser| [&mut browser.program, &mut browser.profiles]);
         let paths = paths.into_iter().chain(self.printer.ca.as_mut());
-        for path in paths.chain(browser).chain(self.payment.paths()) {
+        for path in paths
+            .chain(browser)
+            .chain(self.payment.paths())
+            .chain(self.health.counters.as_mut())
+        {
             *path = folder.join(&path);
         }
     }

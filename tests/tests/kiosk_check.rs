@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use fixtures::stage::Stage;
@@ -72,6 +73,21 @@ fn each_part_is_good_or_named() {
     let (code, said) = check(&stage);
     assert_eq!(code, Some(1), "{said}");
     assert!(line(&said, "certificate").starts_with("FAIL"), "{said}");
+}
+
+#[test]
+fn a_key_that_others_may_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = Plan {
+        residents: 25,
+        ..Plan::default()
+    };
+    let stage = Stage::raise(folder.path(), &plan, Behaviour::Prints).unwrap();
+    let key = stage.ground.pki().kiosk_key(1);
+    std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let (code, said) = check(&stage);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(line(&said, "certificate").contains("0640"), "{said}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! `kiosk-agent health`: numbers for a monitoring system.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,8 +12,10 @@ use domain::{Clock as _, SystemClock};
 use super::examination::Examination;
 use crate::enrolment::IdentityStore;
 use crate::hardening::Hardened;
-use crate::health::Health;
+use crate::health::{Health, counters_text};
+use crate::session::SessionReport;
 use crate::settings::Settings;
+use crate::staff::Counters;
 
 /// Looks at the same parts as `check`, and writes numbers and staff codes in Prometheus's text form,
 /// for node_exporter's textfile collector. Nothing of any resident, and no address, is in it.
@@ -68,18 +70,39 @@ fn health(settings: &Settings, hardened: Hardened) -> Health {
     }
 }
 
+/// The running agent's counters, and the file that they are written to.
+pub(super) struct Counted {
+    file: Option<PathBuf>,
+    counters: Counters,
+}
+
+impl Counted {
+    /// Writes to this file, or nowhere.
+    pub(super) fn told_to(file: Option<PathBuf>) -> Self {
+        Self {
+            file,
+            counters: Counters::default(),
+        }
+    }
+
+    /// Counts a session and writes what is counted.
+    pub(super) fn count(&mut self, report: &SessionReport) {
+        let Some(file) = &self.file else { return };
+        self.counters.count(report, &SystemClock);
+        if let Err(error) = replace(file, &counters_text(&self.counters)) {
+            tracing::warn!(%error, "the counters cannot be written");
+        }
+    }
+}
+
 /// Whoever reads the file meanwhile reads the old one or the new one.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(0o644)
-        .open(&part)?;
+    let mut file = File::create(&part)?;
+    // Whatever the service's mask: the collector is another user.
+    file.set_permissions(fs::Permissions::from_mode(0o644))?;
     file.write_all(text.as_bytes())?;
     fs::rename(&part, path)
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use crypto::SystemRandom;
 use domain::{Clock, SystemClock};
 
+use super::health::Counted;
 use super::issue::stop_by_signal;
 use super::{logs, parts};
 use crate::browser::{Browser, Entrance, this_program};
@@ -77,11 +78,17 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Se
         let started = Browser::start(this_program()?, browser, shown, entrance, random);
         serving.browser = Some(started.await?);
     }
+    let mut counted = Counted::told_to(settings.health.counters.clone());
     let manager = Arc::new(ServiceManager::of_environment());
     manager.ready();
     let told = manager.clone();
     let alive = tokio::spawn(async move { told.keep_alive().await });
-    let served = serving.run(&stop, async |report| tell(report)).await;
+    let served = serving
+        .run(&stop, async |report| {
+            tell(report);
+            counted.count(report);
+        })
+        .await;
     manager.stopping();
     alive.abort();
     if let Some(browser) = serving.browser.take() {
