@@ -279,9 +279,10 @@ impl Display {
     /// Draws what is shown and tells the page.
     fn publish(&self, state: &mut State) {
         state.number += 1;
-        let picture = match &state.shown {
-            Shown::Preview(picture) => Some(picture.clone()),
-            _ => None,
+        let picture = if let Shown::Preview(picture) = &state.shown {
+            Some(picture.clone())
+        } else {
+            None
         };
         self.0.frames.send_replace(Frame {
             view: Arc::new(state.view()),

@@ -15,7 +15,9 @@ async fn view(socket: &mut Connected) -> Value {
             match socket.next().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
                 Message::Ping(_) | Message::Pong(_) => {}
-                other => panic!("no view: {other:?}"),
+                other @ (Message::Binary(_) | Message::Close(_) | Message::Frame(_)) => {
+                    panic!("no view: {other:?}")
+                }
             }
         }
     };
