@@ -44,7 +44,7 @@ pub(super) const fn notice(ending: &Ending) -> Notice {
         Ending::NotDelivered {
             cause: NotDelivered::Print(PrintFailure::Stopped),
             reported: true,
-        } => Notice::Cancelled,
+        } => Notice::CancelledNextFree,
         Ending::NotDelivered { reported: true, .. } => Notice::IssuedNotPrinted,
         Ending::NotDelivered {
             reported: false, ..
@@ -173,6 +173,19 @@ mod tests {
             let words = said_for(kind, Language::English);
             assert_eq!(words.staff_code, Some(kind.name()));
             assert!(words.happened.contains("kiosk is out of service"));
+        }
+    }
+
+    /// What was paid is kept where the server knows that the next print is free, and the screen
+    /// says so: also where the resident stopped it.
+    #[test]
+    fn a_fee_that_is_kept_without_paper_buys_the_next_print_and_the_screen_says_so() {
+        let page = NotDelivered::Page(crate::session::PageRefused::AnotherHolder);
+        for cause in [NotDelivered::Print(PrintFailure::Stopped), page] {
+            let reported = true;
+            let ending = Ending::NotDelivered { cause, reported };
+            let said = words(&ending, Language::Japanese);
+            assert!(said.to_do.contains("手数料はかかりません"), "{ending:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ keys! {
     pub(crate) enum Notice {
         Done = "done",
         Cancelled = "cancelled",
+        CancelledNextFree = "cancelled-next-free",
         TimeOver = "time-over",
         SessionTooLong = "session-too-long",
         ReaderOutOfService = "reader-out-of-service",
@@ -45,6 +46,7 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
     match notice {
         Notice::Done
         | Notice::Cancelled
+        | Notice::CancelledNextFree
         | Notice::TimeOver
         | Notice::SessionTooLong
         | Notice::NoCard
