@@ -3,10 +3,12 @@
 
 # The demo leaves everything up with `make demo KEEP=1`.
 KEEP ?=
+# What `make load` is to do instead, such as LOAD="--agents 50 --certificates 2000".
+LOAD ?=
 # Seconds for each fuzz target; CI uses a few.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test check bench fuzz build deb
+.PHONY: help demo test load check bench fuzz build deb
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -21,6 +23,11 @@ test: ## every test, on real pcscd, printer, TLS, SQLite and PostgreSQL
 	@cargo build --quiet --bins
 	scripts/with-postgres.sh cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
+
+load: ## 200 kiosks at once, 20,000 certificates, with kills; every page read and compared
+	@scripts/install.sh test
+	cargo build --release --bins
+	target/release/kiosk-load $(LOAD)
 
 check: ## fmt, clippy, deny, docs, links between crates
 	@scripts/install.sh check

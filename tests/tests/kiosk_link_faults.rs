@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
-use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,6 +23,7 @@ use kiosk_agent::server_link::{
 };
 use kiosk_agent::session::Ending;
 use kiosk_agent::tls::{Identity, certificates};
+use system_tests::cutting_proxy::cutting_proxy;
 
 struct Stand {
     stage: Stage,
@@ -188,55 +188,23 @@ fn a_server_that_is_gone_is_said_to_be_gone_and_comes_back() {
     assert_eq!(run.exit_code, Some(0), "{}", run.screens);
 }
 
-/// Passes TCP on, and cuts the connection in the middle of the first so many long answers: an
-/// order's is the only one that is longer than 20,000 bytes.
-fn cutting_proxy(server: SocketAddr, cuts: usize) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let left = Arc::new(AtomicUsize::new(cuts));
-    std::thread::spawn(move || {
-        for kiosk in listener.incoming().map_while(Result::ok) {
-            let server = TcpStream::connect(server).unwrap();
-            let answered = Arc::new(AtomicUsize::new(0));
-            let (from_kiosk, to_server) = (kiosk.try_clone().unwrap(), server.try_clone().unwrap());
-            let (asked, left) = (answered.clone(), left.clone());
-            std::thread::spawn(move || {
-                pass_on(from_kiosk, to_server, |_| {
-                    asked.store(0, Ordering::SeqCst);
-                    true
-                });
-            });
-            std::thread::spawn(move || {
-                pass_on(server, kiosk, |length| {
-                    let so_far = answered.fetch_add(length, Ordering::SeqCst) + length;
-                    let cut = so_far > 20_000
-                        && left
-                            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1))
-                            .is_ok();
-                    !cut
-                });
-            });
-        }
-    });
-    address
-}
-
-/// Passes bytes on for as long as it may.
-fn pass_on(mut from: TcpStream, mut to: TcpStream, mut may: impl FnMut(usize) -> bool) {
-    let mut buffer = [0; 4096];
-    while let Ok(length @ 1..) = from.read(&mut buffer) {
-        if !may(length) || to.write_all(&buffer[..length]).is_err() {
-            break;
-        }
-    }
-    let _ = from.shutdown(Shutdown::Both);
-    let _ = to.shutdown(Shutdown::Both);
+/// Cuts the connection in the middle of the first so many orders' answers: the only ones that are
+/// longer than 20,000 bytes.
+fn cutting_orders(server: SocketAddr, cuts: usize) -> SocketAddr {
+    let left = AtomicUsize::new(cuts);
+    cutting_proxy(server, move |so_far| {
+        let one_less = |n: usize| n.checked_sub(1);
+        so_far > 20_000
+            && left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
+                .is_ok()
+    })
 }
 
 #[test]
 fn a_lost_reply_to_an_order_is_no_second_certificate() {
     let stand = stand();
-    let proxy = cutting_proxy(stand.stage.server.kiosk, 1);
+    let proxy = cutting_orders(stand.stage.server.kiosk, 1);
     let through_proxy = KioskPlan {
         server: format!("localhost:{}", proxy.port()),
         ..stand.plan()
@@ -256,7 +224,7 @@ fn a_lost_reply_to_an_order_is_no_second_certificate() {
 #[test]
 fn an_order_that_never_gets_its_answer_is_said_to_be_uncertain() {
     let stand = stand();
-    let proxy = cutting_proxy(stand.stage.server.kiosk, usize::MAX);
+    let proxy = cutting_orders(stand.stage.server.kiosk, usize::MAX);
     let through_proxy = KioskPlan {
         server: format!("localhost:{}", proxy.port()),
         ..stand.plan()

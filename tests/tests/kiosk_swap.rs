@@ -7,10 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use application::messages::RequestMessage;
-use application::{Bytes, Call};
 use crypto::SystemRandom;
-use domain::{CertificateKind, ChannelId, Clock, SystemClock};
+use domain::{CertificateKind, Clock, SystemClock};
 use fixtures::card::VirtualCard;
 use fixtures::municipality::{Kind, Person};
 use fixtures::stage::Stage;
@@ -19,44 +17,12 @@ use fixtures::stage::in_memory::{PreparedResident, ReaderInMemory, server_link, 
 use fixtures::stage::printer::Behaviour;
 use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{IppPrinter, PrintLimits};
-use kiosk_agent::server_link::{LinkError, Server, ServerLink};
 use kiosk_agent::session::{
     CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, Patience, SessionReport,
 };
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::stop_switch;
-
-/// The real server, behind somebody who puts another page into its answers, as a mixed-up print
-/// system would.
-struct MixedUp {
-    server: ServerLink,
-    page: Option<Vec<u8>>,
-    outcomes: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server for MixedUp {
-    async fn call<R: RequestMessage + Sync>(&mut self, request: &R) -> Result<R::Reply, LinkError> {
-        let reply = self.server.call(request).await?;
-        match (R::CALL, &self.page) {
-            (Call::Order, Some(page)) => {
-                let mut reply = serde_json::to_value(&reply).unwrap();
-                reply["document"] = serde_json::to_value(Bytes(page.clone())).unwrap();
-                Ok(serde_json::from_value(reply).unwrap())
-            }
-            (Call::Outcome, _) => {
-                let request = serde_json::to_value(request).unwrap();
-                let outcome = request["outcome"].as_str().unwrap().to_owned();
-                self.outcomes.lock().unwrap().push(outcome);
-                Ok(reply)
-            }
-            _ => Ok(reply),
-        }
-    }
-
-    fn channel(&self) -> ChannelId {
-        self.server.channel()
-    }
-}
+use system_tests::mixed_up::{Instead, MixedUp};
 
 /// One session; gives how it ended and the outcomes reported.
 async fn serve(
@@ -85,7 +51,7 @@ async fn serve_at(
     let mut kiosk = Kiosk {
         server: MixedUp {
             server: server_link(&stage.ground, &stage.server, clock.clone()).unwrap(),
-            page,
+            instead: page.map(|page| -> Instead { Box::new(move |_| page.clone()) }),
             outcomes: outcomes.clone(),
         },
         cards: Arc::new(Mutex::new(ReaderInMemory::with(card))),

@@ -190,14 +190,7 @@ impl Ground {
 
     /// The register, opened beside the server.
     pub async fn registry(&self) -> Registry {
-        let digits = std::fs::read_to_string(self.pki.register_master_key()).unwrap();
-        let mut master = [0; 32];
-        hex::decode_to_slice(digits.trim(), &mut master).unwrap();
-        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-        let settings = server::settings::Settings::load(&self.settings()).unwrap();
-        let place = settings.register.place().unwrap();
-        let master = MasterKey::new(&master);
-        Registry::open(place, master, clock, random).await.unwrap()
+        open_register(&self.settings(), &self.pki).await
     }
 
     /// What the system's audit chain says was refused, oldest first.
@@ -263,6 +256,18 @@ impl Ground {
     pub fn setagaya() -> MunicipalityCode {
         MunicipalityCode::parse("131121").unwrap()
     }
+}
+
+/// The register of these settings, opened beside the server that has them.
+pub async fn open_register(settings: &Path, pki: &Pki) -> Registry {
+    let digits = std::fs::read_to_string(pki.register_master_key()).unwrap();
+    let mut master = [0; 32];
+    hex::decode_to_slice(digits.trim(), &mut master).unwrap();
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let settings = server::settings::Settings::load(settings).unwrap();
+    let place = settings.register.place().unwrap();
+    let master = MasterKey::new(&master);
+    Registry::open(place, master, clock, random).await.unwrap()
 }
 
 async fn run_command(words: &[&str]) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {

@@ -8,5 +8,5 @@ mod running;
 
 pub use applicant::{Applicant, order, presence_signature, preview, terms};
 pub use channel::{ChannelClient, HttpAnswer, Refused, TlsIdentity, peer_tls};
-pub use ground::{Ground, noon};
+pub use ground::{Ground, noon, open_register};
 pub use running::{Running, SpawnedServer, program};

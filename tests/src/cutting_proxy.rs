@@ -1,0 +1,53 @@
+//! Somebody between a kiosk and the server who passes TCP on and cuts connections.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Passes TCP on to the server. `cuts` is asked after each piece of an answer, with the bytes of
+/// that answer so far, and cuts the connection where it says so. A server that is gone is a
+/// connection that is closed at once.
+pub fn cutting_proxy(
+    server: SocketAddr,
+    cuts: impl Fn(usize) -> bool + Send + Sync + 'static,
+) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let cuts = Arc::new(cuts);
+    std::thread::spawn(move || {
+        for kiosk in listener.incoming().map_while(Result::ok) {
+            let Ok(server) = TcpStream::connect(server) else {
+                continue;
+            };
+            let answered = Arc::new(AtomicUsize::new(0));
+            let (from_kiosk, to_server) = (kiosk.try_clone().unwrap(), server.try_clone().unwrap());
+            let (asked, cuts) = (answered.clone(), Arc::clone(&cuts));
+            std::thread::spawn(move || {
+                pass_on(from_kiosk, to_server, |_| {
+                    asked.store(0, Ordering::SeqCst);
+                    true
+                });
+            });
+            std::thread::spawn(move || {
+                pass_on(server, kiosk, |length| {
+                    let so_far = answered.fetch_add(length, Ordering::SeqCst) + length;
+                    !cuts(so_far)
+                });
+            });
+        }
+    });
+    address
+}
+
+/// Passes bytes on for as long as it may.
+fn pass_on(mut from: TcpStream, mut to: TcpStream, mut may: impl FnMut(usize) -> bool) {
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        if !may(length) || to.write_all(&buffer[..length]).is_err() {
+            break;
+        }
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
