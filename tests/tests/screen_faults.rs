@@ -132,10 +132,13 @@ fn the_second_tap_of_a_double_tap_passes_no_second_screen() {
     kiosk.touch("choice-start");
     kiosk.wait_for("terms");
     kiosk.settle();
-    // Three taps as fast as a browser takes them, each on what is under the finger.
+    // A tap, and another one a tenth of a second after the next screen came.
     let taps = "const tap = () => document.querySelector('#ask .choice.main')?.click();
         tap();
-        return new Promise((done) => document.addEventListener('drawn', () => { tap(); done(true); }, { once: true }))";
+        return new Promise((done) => document.addEventListener('drawn', () => setTimeout(() => {
+            tap();
+            done(true);
+        }, 100), { once: true }))";
     assert_eq!(kiosk.value(taps), true);
     kiosk.wait_for("card");
     kiosk.touch("cancel");
