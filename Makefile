@@ -8,7 +8,7 @@ LOAD ?=
 # Seconds for each fuzz target; CI uses a few.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test load check bench fuzz build deb
+.PHONY: help demo test load check bench fuzz build deb forensics
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -37,6 +37,11 @@ check: ## fmt, clippy, deny, docs, links between crates
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet
 	scripts/links.sh
 	scripts/documents.sh
+
+forensics: ## as root: what is left of residents in memory and files of a kiosk; planted leaks must be found
+	@scripts/install.sh forensics
+	@cargo build --quiet --workspace --bins
+	@cargo run --quiet -p system-tests --bin forensics
 
 bench: ## CPU time for each stage and for the whole; see docs/PERFORMANCE.md
 	@scripts/install.sh test

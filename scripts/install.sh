@@ -7,6 +7,7 @@
 #   scripts/install.sh check   and cargo-deny
 #   scripts/install.sh deb     what building and looking through the Debian packages needs
 #   scripts/install.sh fuzz    and cargo-fuzz
+#   scripts/install.sh forensics  as for tests: strace, browser, scanners
 #
 # Needs root or sudo only where a package is missing.
 set -euo pipefail
@@ -25,7 +26,7 @@ case "$wanted" in
     build) ;;
     deb) packages+=("${DEB_PACKAGES[@]}") ;;
     run) packages+=("${RUN_PACKAGES[@]}") ;;
-    test | check | fuzz)
+    test | check | fuzz | forensics)
         packages+=("${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}")
         # Node.js from elsewhere brings its own npm, and Debian's cannot stand beside it.
         command -v npm >/dev/null || packages+=(npm)
@@ -90,12 +91,12 @@ install_axe() {
 
 case "$wanted" in
     test | check | fuzz) install_axe ;;
-    build | run | deb) ;;
+    build | run | deb | forensics) ;;
 esac
 
 case "$wanted" in
     test) install_cargo_tool cargo-nextest ;;
     check) install_cargo_tool cargo-nextest; install_cargo_tool cargo-deny ;;
     fuzz) install_cargo_tool cargo-fuzz ;;
-    build | run | deb) ;;
+    build | run | deb | forensics) ;;
 esac

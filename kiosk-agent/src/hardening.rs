@@ -40,6 +40,18 @@ fn lock() -> bool {
     unlimited && mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE).is_ok()
 }
 
+/// Half of what a thread of this program has for its stack, in bytes.
+const WIPED: usize = 1024 * 1024;
+
+/// Overwrites with zeros what work that is done left on this thread's stack below the caller: a
+/// thread that waits for more work keeps it, and no allocator wipes it.
+#[inline(never)]
+pub fn wipe_stack() {
+    let mut left = [0_u8; WIPED];
+    // Nobody looks at it, which the compiler must not know.
+    std::hint::black_box(&mut left);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

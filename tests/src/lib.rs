@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)] // what cannot be set up ends the test that asked for it
 
 pub mod cutting_proxy;
+pub mod forensics;
 pub mod load;
 pub mod mixed_up;
 pub mod relay_stage;

@@ -146,6 +146,17 @@ impl LeakSearch {
     }
 }
 
+/// What lies packed in these bytes, unpacked, one after the other.
+#[must_use]
+pub fn unpacked(content: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    compressed::each_stream(content, |_, unpacked| {
+        all.extend_from_slice(unpacked);
+        true
+    });
+    all
+}
+
 /// Every file in a folder and below.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::patience::{Over, Turn};
 use super::{Ending, NoAnswer};
+use crate::hardening::wipe_stack;
 use crate::stop::StopSignal;
 
 /// Waits for an answer, until the turn is over or told to stop.
@@ -41,9 +42,15 @@ impl From<Over> for Ending {
     }
 }
 
-/// Runs what blocks for a bounded time on a thread that may, and waits for it.
+/// Runs what blocks for a bounded time on a thread that may, and waits for it. Nothing of it is
+/// left on that thread's stack.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
+    let and_wipe = move || {
+        let result = work();
+        wipe_stack();
+        result
+    };
+    match tokio::task::spawn_blocking(and_wipe).await {
         Ok(result) => result,
         // Cancelled it never is: a panic goes on where it is waited for.
         Err(error) => std::panic::resume_unwind(error.into_panic()),

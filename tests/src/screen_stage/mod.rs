@@ -2,6 +2,7 @@
 //! that shows the agent's page.
 
 mod looking;
+mod own_browser;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,7 +29,8 @@ pub struct AtKiosk {
     pub stage: Stage,
     card: Option<InsertedCard>,
     touches: usize,
-    _folder: tempfile::TempDir,
+    profiles: Option<tempfile::TempDir>,
+    folder: tempfile::TempDir,
 }
 
 impl AtKiosk {
@@ -62,7 +64,8 @@ impl AtKiosk {
             stage,
             card: None,
             touches: 0,
-            _folder: folder,
+            profiles: None,
+            folder,
         };
         kiosk.wait_for("start");
         kiosk
