@@ -9,11 +9,14 @@ const TABLE_BITS: u32 = 22;
 /// What is looked for is at least so long.
 pub(crate) const HEAD: usize = 4;
 
+/// A number, and what it stands for.
+type Needle = (usize, Box<[u8]>);
+
 /// What is looked for, each with a number, which several may share.
 #[derive(Debug, Clone)]
 pub(crate) struct Needles {
     table: Vec<u64>,
-    by_head: HashMap<[u8; HEAD], Vec<(usize, Box<[u8]>)>>,
+    by_head: HashMap<[u8; HEAD], Vec<Needle>>,
     count: usize,
 }
 

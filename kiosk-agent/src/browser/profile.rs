@@ -126,10 +126,14 @@ fn written_after(file: &File, position: u64) -> io::Result<Option<(u64, u64)>> {
 
 /// The first error, after all was tried. Gone meanwhile is as good as removed.
 fn all_of(results: impl Iterator<Item = io::Result<()>>) -> io::Result<()> {
-    results.fold(Ok(()), |all, next| match next {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => all,
-        next => all.and(next),
-    })
+    let mut all = Ok(());
+    for result in results {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => all = all.and(result),
+        }
+    }
+    all
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Starts the browser, starts it again when it dies, and replaces it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +31,10 @@ const HANDOVER: Duration = Duration::from_secs(5);
 
 /// How long what a killed keeper left may take to be gone.
 const END_LIMIT: Duration = Duration::from_secs(5);
+
+/// What an earlier run left is wiped so often, and so long apart.
+const WIPE_TRIES: u32 = 50;
+const WIPE_AGAIN: Duration = Duration::from_millis(200);
 
 /// Why there is no browser, or why an old one is not certainly gone.
 #[derive(Debug, thiserror::Error)]
@@ -89,10 +93,7 @@ impl Browser {
         }
         std::fs::metadata(&settings.program).map_err(BrowserError::Program)?;
         become_subreaper().map_err(BrowserError::Processes)?;
-        let leftovers = entries_of(&settings.profiles).map_err(BrowserError::Profiles)?;
-        if !wipe(&program, &settings, &leftovers).await {
-            return Err(BrowserError::Leftovers);
-        }
+        wipe_leftovers(&program, &settings).await?;
         let (requests, incoming) = mpsc::channel(1);
         let supervisor = Supervisor {
             program,
@@ -265,6 +266,21 @@ impl Supervisor {
         tracing::error!(processes, wiped, "the old browser is not gone");
         Err(BrowserError::StillThere { processes, wiped })
     }
+}
+
+/// Wipes what an earlier run left. The keeper of an agent that was killed a moment ago may be at
+/// it still: it is given time.
+async fn wipe_leftovers(program: &Path, settings: &BrowserSettings) -> Result<(), BrowserError> {
+    for _ in 0..WIPE_TRIES {
+        let leftovers = entries_of(&settings.profiles).map_err(BrowserError::Profiles)?;
+        if leftovers.is_empty() {
+            return Ok(());
+        }
+        if !wipe(program, settings, &leftovers).await {
+            sleep(WIPE_AGAIN).await;
+        }
+    }
+    Err(BrowserError::Leftovers)
 }
 
 /// Waits for the end of a browser; for ever where there is none.

@@ -94,10 +94,10 @@ impl Canaries {
         self
     }
 
-    /// And a picture, as it came to the browser.
+    /// And a picture, as it came to the browser. `another` is somebody else's.
     #[must_use]
-    pub fn and_picture(mut self, png: &[u8]) -> Self {
-        self.search = self.search.and_windows_of(png, b"");
+    pub fn and_picture(mut self, png: &[u8], another: &[u8]) -> Self {
+        self.search = self.search.and_windows_of(png, another);
         self.labels.push("bytes of the preview's PNG".to_owned());
         self
     }

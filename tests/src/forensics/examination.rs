@@ -102,11 +102,11 @@ impl Examination<'_> {
         (self.told)("two completed sessions");
         let mut contexts: Vec<HashSet<Vec<u8>>> = Vec::new();
         let mut pages = Vec::new();
+        let mut pictures = Vec::new();
         for number in 0..2 {
             let person = self.people[number].clone();
             come_to(&mut self.kiosk, &person, "preview");
-            let png = picture(&self.kiosk);
-            self.canaries = self.canaries.clone().and_picture(&png);
+            pictures.push(picture(&self.kiosk));
             self.kiosk.touch("choice-confirm");
             self.kiosk.wait_for("copies");
             self.kiosk.touch("choice-1");
@@ -117,6 +117,10 @@ impl Examination<'_> {
             leave(&mut self.kiosk);
             let agent = processes(&self.kiosk)[0].as_raw_nonzero().get();
             contexts.push(pin_contexts(agent, person.pin.expose()).unwrap());
+        }
+        for (one, other) in [(0, 1), (1, 0)] {
+            let canaries = self.canaries.clone();
+            self.canaries = canaries.and_picture(&pictures[one], &pictures[other]);
         }
         if let [first, second, ..] = pages.as_slice() {
             self.canaries = self
