@@ -69,10 +69,10 @@ mod tests {
 
     fn code(digits: &str) -> StaffCode {
         let touch = format!(r#"{{"view":1,"do":{{"type":"staff-code","code":"{digits}"}}}}"#);
-        match Touch::parse(&touch).unwrap().action {
-            Do::StaffCode(code) => code,
-            other => panic!("{other:?}"),
-        }
+        let Do::StaffCode(code) = Touch::parse(&touch).unwrap().action else {
+            panic!("another touch");
+        };
+        code
     }
 
     #[tokio::test(start_paused = true)]
