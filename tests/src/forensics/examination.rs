@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
+use domain::{Clock as _, SystemClock};
 use fixtures::municipality::{Kind, Person};
 use fixtures::stage::printer::Behaviour;
 use kiosk_agent::browser::living_below;
@@ -49,7 +50,7 @@ fn pins() -> [String; 3] {
 /// Looks at a kiosk, telling how far it is.
 pub fn examine(extent: Extent, told: &mut dyn FnMut(&str)) -> Report {
     let begun = Instant::now();
-    let started = SystemTime::now();
+    let started = SystemTime::from(SystemClock.now());
     told("raising reader, printer, server, agent and browser");
     let kiosk = AtKiosk::come_to_own_browser(rand::rng().random(), |_| ());
     let kinds = [Kind::ThreeDoses, Kind::TwoDoses, Kind::SevenDoses];
@@ -160,14 +161,14 @@ impl Examination<'_> {
     fn timed_out(&mut self) {
         (self.told)("timed out");
         let settings = std::fs::read_to_string(&self.kiosk.stage.kiosk_settings).unwrap();
-        self.kiosk.agent.kill();
+        let _ = kill(&mut self.kiosk);
         set(&self.kiosk.stage, "[times]", "[times]\ndecide_seconds = 15");
         self.kiosk.start_again();
         let person = self.people[1].clone();
         come_to(&mut self.kiosk, &person, "offer");
         leave(&mut self.kiosk);
         self.memory("after a session whose time was over");
-        self.kiosk.agent.kill();
+        let _ = kill(&mut self.kiosk);
         std::fs::write(&self.kiosk.stage.kiosk_settings, settings).unwrap();
         self.kiosk.start_again();
     }
