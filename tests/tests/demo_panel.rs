@@ -19,7 +19,7 @@ struct Demo {
     panel: String,
     runtime: Runtime,
     http: reqwest::Client,
-    _program: Program,
+    program: Program,
     folder: tempfile::TempDir,
 }
 
@@ -45,7 +45,7 @@ impl Demo {
             panel: address("panel"),
             runtime: Runtime::new().unwrap(),
             http: reqwest::Client::new(),
-            _program: program,
+            program,
             folder,
         }
     }
@@ -160,6 +160,15 @@ impl Demo {
         let (status, page) = self.get(&format!("printed/{}", name.as_str().unwrap()));
         assert_eq!(status, 200);
         page
+    }
+}
+
+impl Drop for Demo {
+    /// Ends it as Ctrl-C does: killed, it could not stop what it started.
+    fn drop(&mut self) {
+        let id = self.program.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        let _ = wait_for("the demonstration's end", || self.program.ended());
     }
 }
 
