@@ -27,19 +27,19 @@ const MEASURE: &str = "
         requestAnimationFrame(() => setTimeout(() => measured.push(performance.now() - from)));
     });";
 
-fn tell(what: &str, kiosk: &AtKiosk) {
+fn times(what: &str, kiosk: &AtKiosk) -> String {
     let measured = kiosk.value("return measured.splice(0)");
-    let mut times: Vec<f64> = serde_json::from_value(measured).unwrap();
-    assert!(times.len() > 50, "{} touches of {what}", times.len());
-    times.sort_by(f64::total_cmp);
-    let at = |part: f64| times[((times.len() - 1) as f64 * part).round() as usize];
-    println!(
+    let mut sorted: Vec<f64> = serde_json::from_value(measured).unwrap();
+    assert!(sorted.len() > 50, "{} touches of {what}", sorted.len());
+    sorted.sort_by(f64::total_cmp);
+    let at = |part: f64| sorted[((sorted.len() - 1) as f64 * part).round() as usize];
+    format!(
         "{what}: {} touches, p50 {:.0} ms, p99 {:.0} ms, most {:.0} ms",
-        times.len(),
+        sorted.len(),
         at(0.5),
         at(0.99),
         at(1.0)
-    );
+    )
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn from_a_touch_to_the_next_screen() {
         kiosk.touch(&format!("language-{tag}"));
         kiosk.wait_for_language(tag);
     }
-    tell("languages", &kiosk);
+    println!("{}", times("languages", &kiosk));
     for _ in 0..SITTINGS {
         kiosk.identify(Kind::ThreeDoses);
         kiosk.choose_own();
@@ -61,5 +61,5 @@ fn from_a_touch_to_the_next_screen() {
         kiosk.touch("choice-done");
         kiosk.wait_for("start");
     }
-    tell("sittings", &kiosk);
+    println!("{}", times("sittings", &kiosk));
 }
