@@ -41,7 +41,7 @@ pub struct Found {
 }
 
 impl LeakSearch {
-    /// A search for these texts, each in every encoding that [`encodings`] knows.
+    /// A search for these texts, each in every encoding that [`encodings()`] knows.
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         let mut search = Self::default();
         for text in texts {

@@ -8,7 +8,7 @@ use crypto::{CodeHash, SystemRandom};
 use zeroize::Zeroizing;
 
 /// Reads a code of 6 to 16 digits from standard input, and prints its hash for the settings:
-/// [staff] code_hash. The code itself is written nowhere
+/// `[staff] code_hash`. The code itself is written nowhere
 #[derive(Debug, Args)]
 pub(super) struct StaffCode {}
 
