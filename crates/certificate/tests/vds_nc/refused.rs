@@ -95,7 +95,8 @@ fn signature_objects_that_are_refused() {
     ] {
         let mut sig = sig.clone();
         sig[member] = value;
-        let object = VdsNc::parse(&json!({"data": data, "sig": sig}).to_string()).unwrap();
+        let text = serde_json_canonicalizer::to_string(&json!({"data": data, "sig": sig})).unwrap();
+        let object = VdsNc::parse(&text).unwrap();
         let refusal = verify(&object, &[japan.country.csca()], NOW).unwrap_err();
         assert_eq!(refusal, expected, "{member}");
     }
