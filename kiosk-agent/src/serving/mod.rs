@@ -11,6 +11,7 @@ use tokio::sync::watch;
 pub use readiness::Validity;
 
 use crate::browser::{Browser, BrowserError};
+use crate::hardening::wipe_stack;
 use crate::printer::Printer;
 use crate::server_link::Server;
 use crate::session::{CardReader, Ending, Kiosk, Over, SessionReport};
@@ -122,6 +123,7 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
             never = stopping => match never {},
         };
         self.display.end();
+        wipe_stack();
         report
     }
 

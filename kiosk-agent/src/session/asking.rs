@@ -45,16 +45,25 @@ impl From<Over> for Ending {
 /// Runs what blocks for a bounded time on a thread that may, and waits for it. Nothing of it is
 /// left on that thread's stack.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    // On their way through the runtime work and result are pointers: whatever is moved by value
+    // leaves copies in frames that nobody wipes.
+    let work: Box<dyn FnOnce() -> T + Send> = Box::new(work);
     let and_wipe = move || {
-        let result = work();
+        let result = in_a_frame_below(work);
         wipe_stack();
         result
     };
     match tokio::task::spawn_blocking(and_wipe).await {
-        Ok(result) => result,
+        Ok(result) => *result,
         // Cancelled it never is: a panic goes on where it is waited for.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// The result is made below the caller's frame, where the stack is wiped.
+#[inline(never)]
+fn in_a_frame_below<T>(work: Box<dyn FnOnce() -> T + Send>) -> Box<T> {
+    Box::new(work())
 }
 
 /// The same for work on what others sent, whose time nothing else bounds: `None` when it is over.

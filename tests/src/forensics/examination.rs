@@ -14,7 +14,7 @@ use rustix::process::{Pid, getpid};
 use super::canaries::Canaries;
 use super::memory::{pin_contexts, search};
 use super::report::Report;
-use super::sessions::{STATES, come_to, kill, leave, picture, processes, visitor};
+use super::sessions::{STATES, come_to, kill, leave, lives, picture, processes, visitor};
 use super::{files, planted};
 use crate::screen_stage::{AtKiosk, set};
 
@@ -189,6 +189,11 @@ impl Examination<'_> {
             }
             if state == "printing" {
                 self.kiosk.stage.printer.repair(Behaviour::Prints).unwrap();
+                // What a printer without power keeps of a job is the printer's.
+                let spool = self.kiosk.folder().join("printer/spool");
+                for file in leak_search::files_below(&spool).unwrap() {
+                    std::fs::remove_file(file).unwrap();
+                }
             }
             std::thread::sleep(fixtures::stage::kiosk::EMPTY_AGAIN);
             self.kiosk.start_again();
@@ -261,9 +266,8 @@ impl Examination<'_> {
                     }
                 }
             }
-            // Ended meanwhile.
-            Err(_) if !PathBuf::from(format!("/proc/{id}/mem")).exists() => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            // Ended meanwhile; the agent itself does not.
+            Err(_) if !lives(process) && id.cast_unsigned() != self.kiosk.agent.id() => {}
             Err(error) => self
                 .report
                 .problem(format!("{name} could not be searched: {}", error.kind())),

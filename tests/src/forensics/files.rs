@@ -68,12 +68,16 @@ fn is_memory(path: &Path) -> bool {
         || (path.starts_with("/dev/shm") && !path.exists())
 }
 
-/// Whether a connection leaves this machine. Binding a datagram socket to see which way it would
-/// go sends nothing, but is told all the same.
+/// Chromium asks the kernel whether there is a way to IPv6 by connecting a datagram socket to this
+/// address, which sends nothing.
+const ASKED_FOR_A_WAY: &str = "\"2001:4860:4860::8888\"";
+
+/// Whether a connection leaves this machine.
 fn is_call(line: &str) -> bool {
     let inet = line.contains("AF_INET");
     let here = ["\"127.0.0.1\"", "\"::1\"", "::ffff:127.0.0.1"];
-    inet && !here.iter().any(|here| line.contains(here))
+    let asks_only = line.contains("<UDPv6:") && line.contains(ASKED_FOR_A_WAY);
+    inet && !asks_only && !here.iter().any(|here| line.contains(here))
 }
 
 /// What was searched on disk.

@@ -125,7 +125,8 @@ pub(super) fn kill(kiosk: &mut AtKiosk) -> (Duration, bool) {
     (took, is_gone)
 }
 
-fn lives(process: Pid) -> bool {
+/// Whether a process lives; one that ended and was not waited for does not.
+pub(super) fn lives(process: Pid) -> bool {
     let stat = format!("/proc/{}/stat", process.as_raw_nonzero());
     std::fs::read_to_string(stat).is_ok_and(|stat| {
         !stat
