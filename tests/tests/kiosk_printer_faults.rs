@@ -58,13 +58,13 @@ impl Stand {
     #[track_caller]
     fn assert_reissued_without_fee(&mut self) {
         self.stage.printer.repair(Behaviour::Prints).unwrap();
-        for fee in ["¥0", "¥120"] {
+        for fee in ["手数料なし", "120円"] {
             let run = self.issue();
             assert_eq!(run.exit_code, Some(0), "{}", run.screens);
             let confirmed = run
                 .screens
                 .lines()
-                .any(|line| line.ends_with(&format!(": {fee}")));
+                .any(|line| line.ends_with(&format!("  {fee}  見本")));
             assert!(confirmed, "{fee}\n{}", run.screens);
         }
         assert_eq!(self.stage.printer.printed().unwrap().len(), 2);

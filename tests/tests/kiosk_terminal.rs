@@ -157,7 +157,7 @@ fn a_wrong_pin_is_asked_again_and_presented_once_each() {
     terminal.when("digits, not shown: ", "12\n");
     terminal.when("The PIN is four digits", "");
     terminal.when_again("digits, not shown: ", "4321\n");
-    terminal.when("2 tries are left", "");
+    terminal.when("You have 2 tries left", "");
     terminal.when("Enter it again", "y\n");
     terminal.when_nth(3, "digits, not shown: ", "1234\n");
     terminal.wait_for("Please take your card");
@@ -166,7 +166,7 @@ fn a_wrong_pin_is_asked_again_and_presented_once_each() {
     terminal.when("2 for use in Japan", "0\n");
     let (exit_code, screen) = terminal.exit_code();
     assert_eq!(exit_code, Some(10), "{screen}");
-    assert!(screen.contains("3 tries are left"), "{screen}");
+    assert!(screen.contains("You have 3 tries left"), "{screen}");
     assert_eq!(stage.printer.jobs_started(), 0);
 }
 

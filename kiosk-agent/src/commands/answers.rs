@@ -96,6 +96,10 @@ impl Resident for AtTerminal {
     }
 
     fn show(&mut self, screen: &Screen) {
+        // A terminal's lines stay: the same one for every file read would say nothing new.
+        if matches!(screen, Screen::Reading { done: 1.., .. }) {
+            return;
+        }
         let words = screen.words(self.given.language);
         self.terminal.line(&words.happened);
         for line in words.to_do.lines() {
