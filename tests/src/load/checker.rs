@@ -16,8 +16,9 @@ use tokio::sync::mpsc;
 use super::paper::Printed;
 use super::world::World;
 
-/// Dots an inch at which the scanner's program renders a page.
-const SCAN_AT: u16 = 300;
+/// Dots an inch at which the scanner's program renders a page: what it does not read at the first,
+/// it is shown again, as a person holds a page nearer. One of 500 pages needs that.
+const SCAN_AT: [u16; 3] = [300, 400, 600];
 
 /// What is wrong with a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +46,19 @@ pub(super) struct Checked {
     pub(super) scanned: usize,
 }
 
+/// A page that is also scanned.
+struct Sample {
+    path: PathBuf,
+    kind: CertificateKind,
+    resident: usize,
+}
+
 /// The checker's threads.
 pub(super) struct Checker {
     world: Arc<World>,
     workers: Vec<JoinHandle<()>>,
     checked: Arc<Mutex<Checked>>,
-    samples: Arc<Mutex<Vec<(PathBuf, usize)>>>,
+    samples: Arc<Mutex<Vec<Sample>>>,
 }
 
 impl Checker {
@@ -74,7 +82,11 @@ impl Checker {
                     if is_sample(&world, number) {
                         let path = world.folder.join("samples").join(format!("{number}.pdf"));
                         std::fs::write(&path, &page.document).unwrap();
-                        samples.lock().unwrap().push((path, page.resident));
+                        samples.lock().unwrap().push(Sample {
+                            path,
+                            kind: page.kind,
+                            resident: page.resident,
+                        });
                     }
                     let read = check(&world, &page);
                     world.checked(read.is_ok());
@@ -169,13 +181,13 @@ fn certificate_of(code: &VerifiedCode) -> Option<String> {
 }
 
 /// Has others' programs render and read pages, on every core; gives what is wrong.
-fn scan_all(world: &World, samples: &[(PathBuf, usize)]) -> Vec<WrongPage> {
+fn scan_all(world: &World, samples: &[Sample]) -> Vec<WrongPage> {
     let left = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         let scanning = || {
             let mut wrong = Vec::new();
-            while let Some((path, resident)) = samples.get(left.fetch_add(1, Ordering::SeqCst)) {
-                wrong.extend(scanned(world, path, *resident).err());
+            while let Some(sample) = samples.get(left.fetch_add(1, Ordering::SeqCst)) {
+                wrong.extend(scanned(world, sample).err());
             }
             wrong
         };
@@ -185,21 +197,20 @@ fn scan_all(world: &World, samples: &[(PathBuf, usize)]) -> Vec<WrongPage> {
     })
 }
 
-fn scanned(world: &World, path: &std::path::Path, resident: usize) -> Result<(), WrongPage> {
-    let texts = scan(path, SCAN_AT).map_err(|_| WrongPage::NoCode)?;
-    if texts.is_empty() {
-        return Err(WrongPage::NoCode);
-    }
+fn scanned(world: &World, sample: &Sample) -> Result<(), WrongPage> {
+    let codes = match sample.kind {
+        CertificateKind::Domestic => 1,
+        CertificateKind::Abroad => 2,
+    };
+    let all = |texts: &Vec<String>| texts.len() == codes;
+    let mut looks = SCAN_AT.iter().filter_map(|at| scan(&sample.path, *at).ok());
+    let texts = looks.find(all).ok_or(WrongPage::NoCode)?;
     let mut found = Vec::new();
     for text in texts {
         let code = from_text(&text).map_err(|_| WrongPage::NoCode)?;
         found.push(FoundCode { page: 0, code });
     }
-    let kind = match found.len() {
-        1 => CertificateKind::Domestic,
-        _ => CertificateKind::Abroad,
-    };
-    let verified = verify_page(&found, kind, &world.trust, SystemClock.now())
+    let verified = verify_page(&found, sample.kind, &world.trust, SystemClock.now())
         .map_err(|_| WrongPage::CodesDoNotHold)?;
-    is_theirs_alone(world, &verified.holder, resident)
+    is_theirs_alone(world, &verified.holder, sample.resident)
 }
