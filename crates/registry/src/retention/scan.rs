@@ -12,6 +12,7 @@ use crate::keys::{RegisterKeys, RowId};
 use crate::model::{
     Dose, NumberedResident, RegisteredPassport, SealedForm, Voucher, VoucherNumber,
 };
+use crate::resident_flags::open_flags;
 use crate::storage::{self, ChildTable, OwnedRow, SealedRow, Transaction};
 use crate::table::Table;
 
@@ -52,9 +53,8 @@ pub(super) async fn over(
         };
         let last = last.id.0.to_vec();
         scan.page(transaction, &after, &last).await?;
-        for resident in &residents {
-            scan.resident(resident)?;
-        }
+        scan.residents(transaction, &after, &last, &residents)
+            .await?;
         gone_through += residents.len() as u64;
         progress(gone_through);
         after = last;
@@ -113,19 +113,29 @@ impl Scan<'_> {
         Ok(())
     }
 
-    fn resident(&mut self, row: &SealedRow) -> Result<(), RegistryError> {
+    /// The residents of a page, with the flags that staff set.
+    async fn residents(
+        &mut self,
+        transaction: &mut Transaction,
+        after: &[u8],
+        last: &[u8],
+        rows: &[SealedRow],
+    ) -> Result<(), RegistryError> {
         let Some(until) = self.residents_until else {
             return Ok(());
         };
-        let NumberedResident { resident, .. } = open_row(self.keys, Table::Resident, row)?;
-        let gone = [resident.moved_out_on, resident.deceased_on];
-        if gone
-            .into_iter()
-            .flatten()
-            .max()
-            .is_some_and(|day| day <= until)
-        {
-            self.over.residents.push(row.id);
+        let flags = storage::flags_between(transaction, after, last).await?;
+        let flags: HashMap<Vec<u8>, Vec<u8>> = flags.into_iter().collect();
+        for row in rows {
+            let history = flags.get(&row.id.0[..]).map(Vec::as_slice);
+            let history = open_flags(self.keys, row.id, history)?;
+            let opened: NumberedResident = open_row(self.keys, Table::Resident, row)?;
+            let resident = opened.resident.flagged(&history);
+            let gone = [resident.moved_out_on, resident.deceased_on];
+            let gone = gone.into_iter().flatten().max();
+            if gone.is_some_and(|day| day <= until) {
+                self.over.residents.push(row.id);
+            }
         }
         Ok(())
     }

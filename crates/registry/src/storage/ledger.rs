@@ -61,6 +61,23 @@ pub(crate) async fn rows_between(
     )
 }
 
+/// The sealed histories of flags of the residents whose ids lie behind `after`, up to `last`.
+pub(crate) async fn flags_between(
+    transaction: &mut Transaction,
+    after: &[u8],
+    last: &[u8],
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, RegistryError> {
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT resident, sealed FROM resident_flags WHERE resident > $1 AND resident <= $2"
+        )
+        .bind(after)
+        .bind(last)
+    )
+}
+
 macro_rules! select_between {
     ($table:literal) => {
         concat!(

@@ -89,7 +89,7 @@ pub(crate) use keys::{
 pub(crate) use kiosk_successors::{
     SuccessorRow, kiosk_predecessor, kiosk_successor, set_kiosk_successor,
 };
-pub(crate) use ledger::{OwnedRow, count_residents, residents_after, rows_between};
+pub(crate) use ledger::{OwnedRow, count_residents, flags_between, residents_after, rows_between};
 pub(crate) use municipalities::{insert_municipality, municipalities};
 pub(crate) use place::Place;
 pub use place::RegisterPlace;

@@ -75,6 +75,8 @@ macro_rules! contract {
         mod lookup;
         #[path = "../retention.rs"]
         mod retention;
+        #[path = "../retention_flags.rs"]
+        mod retention_flags;
         #[path = "../retention_whole.rs"]
         mod retention_whole;
         #[path = "../rotation.rs"]
