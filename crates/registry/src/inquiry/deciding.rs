@@ -101,7 +101,8 @@ impl MunicipalityRegister {
     /// What a superior approves before what waits is released; `None`: no such inquiry.
     ///
     /// # Errors
-    /// As [`MunicipalityRegister::received_inquiries`].
+    /// [`RegistryError::Inquiry`] where it does not wait, and as
+    /// [`MunicipalityRegister::received_inquiries`].
     pub async fn release_scope(
         &self,
         id: AnswerId,
@@ -109,7 +110,7 @@ impl MunicipalityRegister {
         self.permit(Act::DecideInquiry)?;
         self.permit_staff_only()?;
         let mut transaction = self.read().await?;
-        let Some(row) = storage::answered(&mut transaction, &id.0).await? else {
+        let Some((row, _)) = self.waiting(&mut transaction, id).await? else {
             return Ok(None);
         };
         let person = self.person_waiting(&mut transaction, &row).await?;
@@ -137,7 +138,8 @@ impl MunicipalityRegister {
         let today = japan_date(now);
         declared.holds_on(today).map_err(InquiryRefused::from)?;
         let mut transaction = self.begin().await?;
-        let (mut row, inquiry) = self.waiting(&mut transaction, id).await?;
+        let found = self.waiting(&mut transaction, id).await?;
+        let (mut row, inquiry) = found.ok_or(InquiryRefused::Unknown)?;
         if now - inquiry.asked_at > Duration::days(RELEASE_WITHIN_DAYS) {
             return Err(InquiryRefused::TooLate.into());
         }
@@ -183,7 +185,8 @@ impl MunicipalityRegister {
             return Err(InquiryRefused::ReasonMissing.into());
         }
         let mut transaction = self.begin().await?;
-        let (mut row, inquiry) = self.waiting(&mut transaction, id).await?;
+        let found = self.waiting(&mut transaction, id).await?;
+        let (mut row, inquiry) = found.ok_or(InquiryRefused::Unknown)?;
         row.state = AnswerState::Refused.as_str().to_owned();
         let person = self.person_waiting(&mut transaction, &row).await?;
         let decision = Decision {
@@ -228,20 +231,20 @@ impl MunicipalityRegister {
         transaction.commit().await
     }
 
-    /// An inquiry that waits.
+    /// An inquiry that waits: only then is there somebody it is about.
     async fn waiting(
         &self,
         transaction: &mut Transaction,
         id: AnswerId,
-    ) -> Result<(AnsweredRow, ReceivedInquiry), RegistryError> {
-        let row = storage::answered(transaction, &id.0)
-            .await?
-            .ok_or(InquiryRefused::Unknown)?;
+    ) -> Result<Option<(AnsweredRow, ReceivedInquiry)>, RegistryError> {
+        let Some(row) = storage::answered(transaction, &id.0).await? else {
+            return Ok(None);
+        };
         let inquiry = self.opened_answered(&row)?;
         if inquiry.state != AnswerState::Waiting {
             return Err(InquiryRefused::NotWaiting.into());
         }
-        Ok((row, inquiry))
+        Ok(Some((row, inquiry)))
     }
 
     /// Whom an inquiry is about.

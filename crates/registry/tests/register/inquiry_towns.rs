@@ -175,7 +175,7 @@ pub async fn released(
     inquiry: &ReceivedInquiry,
 ) -> Result<usize, RegistryError> {
     let register = answering(test).await;
-    let scope = register.release_scope(inquiry.id).await.unwrap().unwrap();
+    let scope = register.release_scope(inquiry.id).await?.unwrap();
     let approval = approved(test, urayasu(), &scope).await;
     let proof = declared(urayasu());
     register.release_inquiry(&proof, inquiry.id, approval).await

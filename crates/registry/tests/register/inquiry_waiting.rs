@@ -2,7 +2,7 @@
 
 use domain::Redacted;
 use registry::{
-    AnswerState, ApprovalRefused, DisclosureEvent, FlagKind, FlagOrder, InquiryAnswer,
+    AnswerState, ApprovalRefused, DisclosureEvent, FlagKind, FlagOrder, ImportFile, InquiryAnswer,
     InquiryRefused, Purpose, RELEASE_WITHIN_DAYS, RegistryError, StaffId, WaitReason, Whom,
 };
 use time::Duration;
@@ -73,6 +73,8 @@ async fn what_waits_is_released_by_a_superior_or_refused() {
     assert_eq!(released(&test, &waiting).await, Ok(2));
     let refused = refusal(released(&test, &waiting).await);
     assert_eq!(refused, InquiryRefused::NotWaiting);
+    let refused = register.release_inquiry(&proof, waiting.id, pending).await;
+    assert_eq!(refusal(refused), InquiryRefused::NotWaiting);
     let refused = refusal(register.refuse_inquiry(waiting.id, "too late").await);
     assert_eq!(refused, InquiryRefused::NotWaiting);
     assert_eq!(
@@ -117,6 +119,22 @@ async fn what_waits_is_released_by_a_superior_or_refused() {
     ] {
         assert!(audited.iter().any(|(name, _)| name == event), "{event}");
     }
+}
+
+#[tokio::test]
+async fn what_was_answered_without_a_match_waits_for_nobody() {
+    let test = towns(1).await;
+    let another = format!("{RESIDENTS}{:015},{},{}", 2, digits_of(2), person(2));
+    let another = format!("{another},東京都世田谷区,,,,\n");
+    import(&test, setagaya(), ImportFile::Residents, &another).await;
+    asked(&test, 2).await;
+    let answered = last_received(&test).await;
+    assert_eq!(answered.state, AnswerState::NoMatch);
+    let register = answering(&test).await;
+    let refused = refusal(register.release_scope(answered.id).await);
+    assert_eq!(refused, InquiryRefused::NotWaiting);
+    let refused = refusal(register.refuse_inquiry(answered.id, "nobody").await);
+    assert_eq!(refused, InquiryRefused::NotWaiting);
 }
 
 #[tokio::test]
