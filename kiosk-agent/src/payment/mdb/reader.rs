@@ -73,6 +73,15 @@ pub(in crate::payment) enum Told {
     NotGivenBack,
 }
 
+/// What a reader said before a session was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::payment) enum Completed {
+    /// Nothing against what it was told.
+    AsTold,
+    /// It could not give the money back.
+    NotGivenBack,
+}
+
 /// A reader that has answered and counts in yen.
 pub(in crate::payment) struct CashlessReader {
     adaptor: Adaptor,
@@ -175,8 +184,10 @@ impl CashlessReader {
     /// What was approved goes back. Telling it twice gives back once.
     pub(in crate::payment) async fn fail(&mut self) -> Result<Told, MdbError> {
         let told = self.tell(&[FAILURE]).await?;
-        self.complete().await?;
-        Ok(told)
+        Ok(match self.complete().await? {
+            Completed::NotGivenBack => Told::NotGivenBack,
+            Completed::AsTold => told,
+        })
     }
 
     /// Undoes a charge of which it is not known whether it was approved: takes the request back,
@@ -186,8 +197,10 @@ impl CashlessReader {
         for _ in 0..MOST_POLLS {
             match said {
                 Heard::Denied => {
-                    self.complete().await?;
-                    return Ok(Told::Taken);
+                    return Ok(match self.complete().await? {
+                        Completed::NotGivenBack => Told::NotGivenBack,
+                        Completed::AsTold => Told::Taken,
+                    });
                 }
                 Heard::Approved(_)
                 | Heard::OutOfSequence
@@ -227,12 +240,15 @@ impl CashlessReader {
         })
     }
 
-    /// Ends the session, and waits until the reader says so.
-    pub(in crate::payment) async fn complete(&mut self) -> Result<(), MdbError> {
+    /// Ends the session, and waits until the reader says so. A reader whose issuer took its time
+    /// says only now that it could not give money back.
+    pub(in crate::payment) async fn complete(&mut self) -> Result<Completed, MdbError> {
         let mut said = heard(&self.adaptor.send(VEND, &[COMPLETE]).await?)?;
+        let mut completed = Completed::AsTold;
         for _ in 0..MOST_POLLS {
             match said {
                 Heard::SessionEnded | Heard::OutOfSequence | Heard::JustReset => break,
+                Heard::NotGivenBack => completed = Completed::NotGivenBack,
                 Heard::Nothing
                 | Heard::SessionBegins
                 | Heard::SessionCancelled
@@ -240,11 +256,11 @@ impl CashlessReader {
                 | Heard::Denied
                 | Heard::Cancelled
                 | Heard::Malfunction
-                | Heard::NotGivenBack
-                | Heard::Other => said = self.poll().await?,
+                | Heard::Other => {}
             }
+            said = self.poll().await?;
         }
-        Ok(())
+        Ok(completed)
     }
 }
 
