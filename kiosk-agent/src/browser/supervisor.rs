@@ -105,6 +105,7 @@ impl Browser {
             start_at: Instant::now(),
             next_wait: FIRST_WAIT,
             started: 0,
+            left: None,
         };
         Ok(Self {
             requests,
@@ -143,6 +144,9 @@ struct Supervisor {
     start_at: Instant,
     next_wait: Duration,
     started: u64,
+    /// Why a browser that died by itself is not certainly gone: told when the next one is asked
+    /// for, since whoever used it may stand there still.
+    left: Option<BrowserError>,
 }
 
 impl Supervisor {
@@ -177,7 +181,7 @@ impl Supervisor {
         }
         let ended = self.end_old(next.as_ref()).await;
         self.current = self.connected(next).await;
-        ended
+        self.left.take().map_or(ended, Err)
     }
 
     /// Starts the next browser: from now on only it may come in.
@@ -229,8 +233,10 @@ impl Supervisor {
         let lived = self.current.as_ref().map(|current| current.since.elapsed());
         tracing::error!(started = self.started, "the browser ended by itself");
         self.entrance.close();
-        // It is said; the browser that comes next has nothing to do with it.
-        let _ = self.end_old(None).await;
+        // The resident who used it gets a browser to be told by; the next one does not.
+        if let Err(error) = self.end_old(None).await {
+            self.left = Some(error);
+        }
         if lived.is_some_and(|lived| lived >= LIVED) {
             self.next_wait = FIRST_WAIT;
         }

@@ -4,6 +4,7 @@
 
 mod chromium;
 mod keeper;
+mod leftovers;
 mod page;
 
 use std::path::Path;
