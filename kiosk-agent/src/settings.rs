@@ -221,6 +221,7 @@ impl Settings {
             })?;
         settings.times.check()?;
         settings.screen.check()?;
+        some_time(&[("[staff] leave_seconds", settings.staff.leave_seconds)])?;
         settings.resolve(path.parent().unwrap_or(Path::new("")));
         Ok(settings)
     }
@@ -325,6 +326,12 @@ mod tests {
         assert!(matches!(
             read(&text),
             Err(SettingsRefused::NoTime("[times] print_seconds"))
+        ));
+        // A staff screen that closes as it opens is none.
+        let text = EXAMPLE.replace("leave_seconds = 60", "leave_seconds = 0");
+        assert!(matches!(
+            read(&text),
+            Err(SettingsRefused::NoTime("[staff] leave_seconds"))
         ));
     }
 

@@ -2,6 +2,9 @@
 
 use domain::Yen;
 
+/// The coins that are taken and given.
+pub(super) const VALUES: [Yen; 4] = [Yen(10), Yen(50), Yen(100), Yen(500)];
+
 /// So many coins of one value at once: a hopper can be emptied by a fault, but not by one payout.
 pub(super) const MOST_COINS: u8 = 50;
 

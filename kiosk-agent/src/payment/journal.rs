@@ -5,7 +5,7 @@
 //! Nothing about a person, an application or a certificate. It is written anew as a whole before
 //! anything is done that depends on it, and what is settled is not in it any more.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -15,6 +15,7 @@ use domain::Yen;
 use serde::{Deserialize, Serialize};
 
 use super::cctalk::Payout;
+use super::change::{self, MOST_COINS};
 
 /// So much may be owed at once. A kiosk that owes more takes no more money.
 const MOST_ENTRIES: usize = 50;
@@ -86,6 +87,14 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Whether this program can have written it: nothing else is counted with.
+    fn is_possible(&self) -> bool {
+        let payout = self.payout.is_none_or(|payout| {
+            payout.coins <= MOST_COINS && change::VALUES.contains(&Yen(payout.yen))
+        });
+        payout && self.returned <= self.taken
+    }
+
     /// What is to go back of it as it stands.
     pub(super) fn due(&self) -> Yen {
         let kept = match self.stage {
@@ -121,6 +130,22 @@ pub enum JournalError {
     /// Too much is owed.
     #[error("the journal of money is full: staff has to pay out what is owed")]
     Full,
+    /// Two cashiers would give back each other's fees.
+    #[error("the journal of money is in use: another kiosk-agent takes the fees here")]
+    InUse,
+}
+
+impl Content {
+    fn read(path: &Path) -> Result<Self, JournalError> {
+        let content: Self = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error.into()),
+            Ok(about) if about.len() > LONGEST => return Err(JournalError::Damaged),
+            Ok(_) => serde_json::from_slice(&fs::read(path)?).map_err(|_| JournalError::Damaged)?,
+        };
+        let possible = content.entries.iter().all(Entry::is_possible);
+        possible.then_some(content).ok_or(JournalError::Damaged)
+    }
 }
 
 /// The journal.
@@ -128,7 +153,11 @@ pub enum JournalError {
 pub(super) struct Journal {
     path: PathBuf,
     content: Content,
-    last_written: Option<SystemTime>,
+    /// The file's date as it was found, kept until a new payment begins: it says when somebody
+    /// stood here last, and putting an old payment in order is nobody's presence.
+    date: Option<SystemTime>,
+    /// Locked as long as this lives, and let go by the system with the program.
+    _lock: File,
 }
 
 impl Journal {
@@ -137,25 +166,29 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub(super) fn open(path: &Path) -> Result<Self, JournalError> {
-        let content = match fs::metadata(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
-            Err(error) => return Err(error.into()),
-            Ok(about) if about.len() > LONGEST => return Err(JournalError::Damaged),
-            Ok(_) => serde_json::from_slice(&fs::read(path)?).map_err(|_| JournalError::Damaged)?,
-        };
-        let about = fs::metadata(path).and_then(|about| about.modified());
+        let lock = File::create(path.with_extension("lock"))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => JournalError::InUse,
+            TryLockError::Error(error) => JournalError::Io(error),
+        })?;
         let journal = Self {
+            content: Content::read(path)?,
+            date: fs::metadata(path).and_then(|about| about.modified()).ok(),
             path: path.to_owned(),
-            content,
-            last_written: about.ok(),
+            _lock: lock,
         };
         journal.write()?;
         Ok(journal)
     }
 
-    /// When it was written last, before this program began.
-    pub(super) const fn last_written(&self) -> Option<SystemTime> {
-        self.last_written
+    /// When somebody stood here last, before this program began.
+    pub(super) const fn date(&self) -> Option<SystemTime> {
+        self.date
+    }
+
+    /// Whether another payment can be begun.
+    pub(super) const fn has_room(&self) -> bool {
+        self.content.entries.len() < MOST_ENTRIES
     }
 
     /// The payments that are not settled.
@@ -178,9 +211,10 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; then nothing is begun.
     pub(super) fn begin(&mut self, entry: Entry, counter: Option<u8>) -> Result<(), JournalError> {
-        if self.content.entries.len() >= MOST_ENTRIES {
+        if !self.has_room() {
             return Err(JournalError::Full);
         }
+        self.date = None;
         self.change(|content| {
             content.entries.push(entry);
             content.acceptor_counter = counter.or(content.acceptor_counter);
@@ -206,18 +240,32 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub(super) fn note_counter(&mut self, counter: u8) -> Result<(), JournalError> {
-        if Some(counter) == self.content.acceptor_counter {
-            return Ok(());
-        }
         self.change(|content| content.acceptor_counter = Some(counter))
     }
 
-    /// Forgets a payment: it is settled.
+    /// Forgets a payment, once that is written.
     ///
     /// # Errors
-    /// [`JournalError`].
+    /// [`JournalError`]; then it is not forgotten.
     pub(super) fn forget(&mut self, id: PaymentId) -> Result<(), JournalError> {
         self.change(|content| content.entries.retain(|entry| entry.id != id))
+    }
+
+    /// A payment was settled; and what is left to do of it: change to be paid by hand, or a reader
+    /// to be told. That holds whether or not it can be written now: what was kept must not go
+    /// back later.
+    ///
+    /// # Errors
+    /// [`JournalError`]; then it is written with whatever is written next.
+    pub(super) fn settle(
+        &mut self,
+        id: PaymentId,
+        left: Option<Entry>,
+    ) -> Result<(), JournalError> {
+        let entries = &mut self.content.entries;
+        entries.retain(|entry| entry.id != id);
+        entries.extend(left);
+        self.write()
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Content)) -> Result<(), JournalError> {
@@ -232,11 +280,17 @@ impl Journal {
 
     /// Writes it beside the old one and puts it in its place: after a loss of power there is the
     /// one or the other.
-    fn write(&self) -> Result<(), JournalError> {
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub(super) fn write(&self) -> Result<(), JournalError> {
         let text = serde_json::to_vec(&self.content).map_err(io::Error::from)?;
         let beside = self.path.with_extension("new");
         let mut file = File::create(&beside)?;
         file.write_all(&text)?;
+        if let Some(date) = self.date {
+            file.set_modified(date)?;
+        }
         file.sync_all()?;
         fs::rename(&beside, &self.path)?;
         if let Some(folder) = self.path.parent() {
@@ -301,12 +355,58 @@ mod tests {
             "{\"acceptor-counter\":1}",
             "{\"acceptor-counter\":1,\"entries\":[],\"x\":1}",
         ] {
-            fs::write(&path, text).unwrap();
-            assert!(
-                matches!(Journal::open(&path), Err(JournalError::Damaged)),
-                "{text}"
-            );
+            assert!(is_damaged(&path, text), "{text}");
         }
+    }
+
+    fn is_damaged(path: &Path, text: &str) -> bool {
+        fs::write(path, text).unwrap();
+        matches!(Journal::open(path), Err(JournalError::Damaged))
+    }
+
+    #[test]
+    fn what_is_cut_short_or_another_s_is_not_counted_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("payment.journal");
+        let payout = Payout {
+            hopper: 3,
+            yen: 10,
+            counter: 7,
+            dispensed: 1_000,
+            coins: 38,
+        };
+        let mut journal = Journal::open(&path).unwrap();
+        journal
+            .begin(
+                Entry {
+                    payout: Some(payout),
+                    ..entry(500)
+                },
+                Some(17),
+            )
+            .unwrap();
+        drop(journal);
+        let good = fs::read_to_string(&path).unwrap();
+        assert!(!is_damaged(&path, &good));
+        for end in 0..good.len() {
+            assert!(is_damaged(&path, &good[..end]), "{end}");
+        }
+        for (part, other) in [
+            ("\"device\":\"coins\"", "\"device\":\"notes\""),
+            ("\"held\"", "\"lost\""),
+            ("\"fee\":120", "\"fee\":-120"),
+            ("\"fee\":120", "\"fee\":120,\"x\":1"),
+            ("\"hopper\":3", "\"hopper\":3,\"x\":1"),
+            ("\"returned\":0", "\"returned\":501"),
+            ("\"yen\":10", "\"yen\":4294967295"),
+            ("\"coins\":38", "\"coins\":51"),
+        ] {
+            let foreign = good.replace(part, other);
+            assert_ne!(foreign, good, "{part}");
+            assert!(is_damaged(&path, &foreign), "{foreign}");
+        }
+        let padded = format!("{good}{}", " ".repeat(64 * 1024));
+        assert!(is_damaged(&path, &padded));
     }
 
     #[test]

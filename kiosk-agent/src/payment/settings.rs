@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use domain::Yen;
 use serde::Deserialize;
+
+use super::change;
 
 /// How fees are paid. Without a device the fee is shown and the store takes it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -88,8 +91,8 @@ impl PaymentSettings {
         if addresses.windows(2).any(|two| two.first() == two.last()) {
             return Err("coins: two devices have the same address, or one has 0 or 1");
         }
-        let mut values = coins.hoppers.iter().map(|it| it.yen);
-        if values.any(|yen| ![10, 50, 100, 500].contains(&yen)) {
+        let mut values = coins.hoppers.iter().map(|it| Yen(it.yen));
+        if values.any(|value| !change::VALUES.contains(&value)) {
             return Err("coins: a hopper holds coins of 10, 50, 100 or 500 yen");
         }
         Ok(())
@@ -134,6 +137,26 @@ mod tests {
             settings(2, &[], "/dev/coins"),
         ] {
             assert!(bad.check().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_misspelt_or_left_out_is_refused() {
+        let good = "journal = \"j\"\n[coins]\ndevice = \"c\"\n\
+                    hoppers = [{ address = 3, yen = 10 }]\n[cashless]\ndevice = \"d\"\n";
+        let read = |text: &str| toml::from_str::<PaymentSettings>(text);
+        assert_eq!(read(good).unwrap().coins.unwrap().acceptor, 2);
+        for (part, other) in [
+            ("journal", "jornal"),
+            ("hoppers", "hopper"),
+            ("yen = 10", "yen = 10, coins = 5"),
+            ("yen = 10", "yen = -10"),
+            ("address = 3", "address = 256"),
+            (", yen = 10", ""),
+            ("device = \"c\"\n", ""),
+            ("device = \"d\"", "device = \"d\"\nbaud = 19200"),
+        ] {
+            assert!(read(&good.replace(part, other)).is_err(), "{other}");
         }
     }
 }

@@ -59,3 +59,31 @@ impl StaffDesk {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto::SystemRandom;
+
+    #[test]
+    fn a_code_s_hash_opens_a_gate_and_anything_else_in_its_place_is_refused() {
+        let desk = |code_hash: Option<&str>| {
+            StaffDesk::new(&StaffSettings {
+                code_hash: code_hash.map(str::to_owned),
+                ..StaffSettings::default()
+            })
+        };
+        let hash = CodeHash::of(b"48151623", &SystemRandom).to_string();
+        assert!(desk(Some(&hash)).unwrap().gate.is_some());
+        assert!(desk(None).unwrap().gate.is_none());
+        for bad in ["", "48151623", &hash[1..]] {
+            assert!(desk(Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_misspelt_leaves_no_staff_screen_unnoticed() {
+        assert!(toml::from_str::<StaffSettings>("leave_seconds = 30").is_ok());
+        assert!(toml::from_str::<StaffSettings>("code-hash = \"x\"").is_err());
+    }
+}

@@ -27,6 +27,8 @@ enum Event {
     Refund,
     LetGo,
     EmptyHopper,
+    FillDisk,
+    FreeDisk,
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
@@ -46,6 +48,8 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         2 => Just(Event::Refund),
         1 => Just(Event::LetGo),
         1 => Just(Event::EmptyHopper),
+        1 => Just(Event::FillDisk),
+        1 => Just(Event::FreeDisk),
     ];
     prop::collection::vec(event, 4..24)
 }
@@ -63,8 +67,20 @@ async fn run(events: &[Event]) -> Result<(), TestCaseError> {
     let mut paying: Option<Paying> = None;
     let mut paid: Option<Paid> = None;
     let mut method = PaymentMethod::Coins;
+    let mut full = false;
     for event in events {
         match event {
+            Event::FillDisk if !full => {
+                full = true;
+                shop.fill_disk(true);
+            }
+            Event::FreeDisk if full => {
+                full = false;
+                free_disk(&shop, paid.is_some()).await;
+            }
+            // What was kept and cannot be written is known to nobody after a kill.
+            Event::Kill if full => {}
+            Event::FillDisk | Event::FreeDisk => {}
             Event::Pay(by) if paying.is_none() && paid.is_none() => {
                 method = *by;
                 paying = Some(shop.pay(Yen(120), *by));
@@ -119,11 +135,21 @@ async fn run(events: &[Event]) -> Result<(), TestCaseError> {
             Event::EmptyHopper => shop.coins.fill(Yen(100), 2),
         }
     }
+    if full {
+        free_disk(&shop, paid.is_some()).await;
+    }
     if let Some(paying) = paying {
         paying.walk_away().await;
     }
     drop(paid);
     balance(&shop, &kept).await
+}
+
+/// There is room again, and what was kept meanwhile is written before anything else happens.
+async fn free_disk(shop: &Shop, is_held: bool) {
+    shop.fill_disk(false);
+    shop.eventually(|| is_held || !shop.journal().contains("held"))
+        .await;
 }
 
 /// Everything is plugged in, everybody has gone: it comes to rest, and it balances.

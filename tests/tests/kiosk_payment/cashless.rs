@@ -20,24 +20,14 @@ async fn paying(shop: &Shop, card: Card) -> Paying {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_approved_card_is_charged_once_and_for_good_only_when_kept() {
     let shop = Shop::open().await;
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     assert_eq!(shop.cashless.view().settled, Yen(0));
     let _ = paid.keep().await;
     let view = shop.cashless.view();
     assert_eq!((view.charged, view.settled, view.charges), (FEE, FEE, 1));
     assert!(!shop.journal().contains("cashless"));
     // And the next one.
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     let _ = paid.keep().await;
     assert_eq!(shop.cashless.view().settled, Yen(240));
 }
@@ -45,12 +35,7 @@ async fn an_approved_card_is_charged_once_and_for_good_only_when_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn given_back_it_is_not_charged() {
     let shop = Shop::open().await;
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     let back = GivenBack {
         returned: FEE,
         owed: Yen(0),
@@ -60,9 +45,8 @@ async fn given_back_it_is_not_charged() {
     // And the next one pays.
     let _ = paying(&shop, Card::Approves)
         .await
-        .task
+        .ended()
         .await
-        .unwrap()
         .unwrap()
         .keep()
         .await;
@@ -74,9 +58,8 @@ async fn a_declined_card_pays_nothing() {
     let shop = Shop::open().await;
     let refused = paying(&shop, Card::Declines)
         .await
-        .task
+        .ended()
         .await
-        .unwrap()
         .unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Declined);
     assert_eq!(shop.cashless.view().charges, 0);
@@ -86,18 +69,18 @@ async fn a_declined_card_pays_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_before_a_card_and_before_the_issuers_word() {
     let shop = Shop::open().await;
-    let waiting = shop.pay(FEE, PaymentMethod::Cashless);
+    let mut waiting = shop.pay(FEE, PaymentMethod::Cashless);
     shop.eventually(|| shop.cashless.view().waits).await;
     waiting.stop.stop();
-    let refused = waiting.task.await.unwrap().unwrap_err();
+    let refused = waiting.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Stopped);
     assert!(!shop.cashless.present(Card::Approves));
 
-    let waiting = paying(&shop, Card::NeverAnswers).await;
+    let mut waiting = paying(&shop, Card::NeverAnswers).await;
     shop.eventually(|| shop.journal().contains("collecting"))
         .await;
     waiting.stop.stop();
-    let refused = waiting.task.await.unwrap().unwrap_err();
+    let refused = waiting.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Stopped);
     assert_eq!(shop.cashless.view().charges, 0);
 }
@@ -107,9 +90,8 @@ async fn an_issuer_that_never_answers_is_not_waited_for() {
     let shop = Shop::open().await;
     let refused = paying(&shop, Card::NeverAnswers)
         .await
-        .task
+        .ended()
         .await
-        .unwrap()
         .unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Device(PaymentFault::Gone));
     assert_eq!(shop.cashless.view().charges, 0);
@@ -118,12 +100,7 @@ async fn an_issuer_that_never_answers_is_not_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_cannot_give_back_leaves_it_owed() {
     let shop = Shop::open().await;
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     shop.cashless.hold_back(true);
     let owed = GivenBack {
         returned: Yen(0),
@@ -155,12 +132,7 @@ async fn killed_between_approval_and_word_of_it_the_card_gets_its_money_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unplugged_while_it_is_to_be_kept_it_is_kept_when_the_reader_is_back() {
     let shop = Shop::open().await;
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     shop.cashless.unplug();
     let kept = tokio::spawn(paid.keep());
     shop.eventually(|| shop.journal().contains("keeping")).await;
@@ -175,12 +147,7 @@ async fn unplugged_while_it_is_to_be_kept_it_is_kept_when_the_reader_is_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_it_is_to_be_kept_the_next_program_keeps_it() {
     let mut shop = Shop::open().await;
-    let paid = paying(&shop, Card::Approves)
-        .await
-        .task
-        .await
-        .unwrap()
-        .unwrap();
+    let paid = paying(&shop, Card::Approves).await.ended().await.unwrap();
     shop.cashless.unplug();
     let kept = tokio::spawn(paid.keep());
     shop.eventually(|| shop.journal().contains("keeping")).await;

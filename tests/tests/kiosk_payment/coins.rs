@@ -23,7 +23,7 @@ fn all_back(yen: u32) -> GivenBack {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_exact_fee_is_taken_and_kept() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.eventually(|| {
         paying.saw(PaymentProgress::Coins {
@@ -35,7 +35,7 @@ async fn the_exact_fee_is_taken_and_kept() {
     .await;
     shop.insert(10).await;
     shop.insert(10).await;
-    let paid = paying.task.await.unwrap().unwrap();
+    let paid = paying.ended().await.unwrap();
     assert!(shop.journal().contains("held"), "{}", shop.journal());
     let kept = Settled::Kept {
         fee: FEE,
@@ -51,9 +51,9 @@ async fn the_exact_fee_is_taken_and_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn change_is_given_and_the_fee_goes_back_exactly() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(500).await;
-    let paid = paying.task.await.unwrap().unwrap();
+    let paid = paying.ended().await.unwrap();
     assert_eq!(shop.coins.view().paid_out, Yen(380));
     assert_eq!(paid.refund().await, Settled::Refunded(all_back(120)));
     assert_eq!(shop.coins.view().paid_out, Yen(500));
@@ -62,9 +62,9 @@ async fn change_is_given_and_the_fee_goes_back_exactly() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fee_that_nobody_settles_goes_back() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(500).await;
-    drop(paying.task.await.unwrap().unwrap());
+    drop(paying.ended().await.unwrap());
     shop.eventually(|| shop.coins.view().paid_out == Yen(500))
         .await;
     shop.until(|view| view.owed.is_empty()).await;
@@ -73,11 +73,11 @@ async fn a_fee_that_nobody_settles_goes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_what_was_put_in_comes_back() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.insert(10).await;
     paying.stop.stop();
-    let refused = paying.task.await.unwrap().unwrap_err();
+    let refused = paying.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Stopped);
     assert_eq!(refused.given_back, all_back(110));
     assert_eq!(shop.coins.view().paid_out, Yen(110));
@@ -91,7 +91,7 @@ async fn without_change_only_coins_up_to_what_is_missing_are_let_in() {
         ..CoinMachinePlan::default()
     })
     .await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.eventually(|| shop.coins.view().lets_in == [10]).await;
     for too_much in [50, 100, 500] {
@@ -99,7 +99,7 @@ async fn without_change_only_coins_up_to_what_is_missing_are_let_in() {
     }
     shop.insert(10).await;
     shop.insert(10).await;
-    let _ = paying.task.await.unwrap().unwrap().keep().await;
+    let _ = paying.ended().await.unwrap().keep().await;
     let progress = paying.progress.lock().unwrap();
     let exact = |now: &PaymentProgress| {
         matches!(
@@ -116,7 +116,7 @@ async fn without_change_only_coins_up_to_what_is_missing_are_let_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_hopper_cannot_give_is_owed_until_staff_pays_it() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.eventually(|| shop.coins.view().lets_in.contains(&10))
         .await;
@@ -124,7 +124,7 @@ async fn what_a_hopper_cannot_give_is_owed_until_staff_pays_it() {
     shop.coins.fill(Yen(100), 0);
     shop.coins.fill(Yen(10), 3);
     paying.stop.stop();
-    let refused = paying.task.await.unwrap().unwrap_err();
+    let refused = paying.ended().await.unwrap_err();
     let expected = GivenBack {
         returned: Yen(30),
         owed: Yen(70),
@@ -144,10 +144,10 @@ async fn what_a_hopper_cannot_give_is_owed_until_staff_pays_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jam_ends_the_payment_and_the_money_comes_back() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(10).await;
     shop.coins.jam(true);
-    let refused = paying.task.await.unwrap().unwrap_err();
+    let refused = paying.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Device(PaymentFault::Jam));
     assert_eq!(refused.given_back, all_back(10));
     let jammed = |view: &kiosk_agent::payment::TillView| {
@@ -164,7 +164,7 @@ async fn a_jam_ends_the_payment_and_the_money_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unplugged_in_the_middle_it_goes_on_when_it_is_back() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.coins.unplug();
     shop.eventually(|| {
@@ -179,19 +179,19 @@ async fn unplugged_in_the_middle_it_goes_on_when_it_is_back() {
         shop.insert(10).await;
     }
     shop.insert(10).await;
-    let paid = paying.task.await.unwrap().unwrap();
+    let paid = paying.ended().await.unwrap();
     assert_eq!(paid.refund().await, Settled::Refunded(all_back(120)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unplugged_for_good_the_money_is_owed() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(100).await;
     shop.eventually(|| shop.journal().contains("\"taken\":100"))
         .await;
     shop.coins.unplug();
-    let refused = paying.task.await.unwrap().unwrap_err();
+    let refused = paying.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Device(PaymentFault::Gone));
     let expected = GivenBack {
         returned: Yen(0),
@@ -209,12 +209,12 @@ async fn unplugged_for_good_the_money_is_owed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_checksums_and_slow_answers_cost_nobody_a_coin() {
     let shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     for coin in [100, 10, 10] {
         shop.coins.garble(2);
         shop.insert(coin).await;
     }
-    let paid = paying.task.await.unwrap().unwrap();
+    let paid = paying.ended().await.unwrap();
     shop.coins.garble(2);
     assert_eq!(paid.refund().await, Settled::Refunded(all_back(120)));
     assert_eq!(shop.coins.view().paid_out, Yen(120));
@@ -223,9 +223,9 @@ async fn wrong_checksums_and_slow_answers_cost_nobody_a_coin() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_it_holds_a_fee_it_gives_it_back() {
     let mut shop = Shop::open().await;
-    let paying = shop.pay(FEE, PaymentMethod::Coins);
+    let mut paying = shop.pay(FEE, PaymentMethod::Coins);
     shop.insert(500).await;
-    let paid = paying.task.await.unwrap().unwrap();
+    let paid = paying.ended().await.unwrap();
     shop.kill_and_start().await;
     drop(paid);
     shop.eventually(|| shop.coins.view().paid_out == Yen(500))

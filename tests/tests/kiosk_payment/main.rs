@@ -3,7 +3,10 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod account;
 mod balance;
 mod cashless;
 mod coins;
+mod liars;
 mod shop;
+mod uncertain;

@@ -1,5 +1,6 @@
 //! A till with simulated devices, in a folder of its own.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use domain::{SystemClock, Yen};
 use fixtures::acceptor::{CashlessMachine, CoinMachine, CoinMachinePlan};
 use kiosk_agent::payment::{
     CashlessSettings, CoinSettings, HopperSettings, NotPaid, Paid, Payment as _, PaymentMethod,
-    PaymentProgress, PaymentSettings, Till, TillTimes, TillView,
+    PaymentProgress, PaymentSettings, Till, TillRefused, TillTimes, TillView,
 };
 use kiosk_agent::stop::{StopSwitch, stop_switch};
 use tempfile::TempDir;
@@ -41,15 +42,20 @@ pub struct Paying {
 }
 
 impl Paying {
+    /// What came of it.
+    pub async fn ended(&mut self) -> Result<Paid, NotPaid> {
+        (&mut self.task).await.unwrap()
+    }
+
     /// Whether this was told.
     pub fn saw(&self, what: PaymentProgress) -> bool {
         self.progress.lock().unwrap().contains(&what)
     }
 
     /// Whoever pays goes away, and what was paid with them.
-    pub async fn walk_away(self) {
+    pub async fn walk_away(mut self) {
         self.stop.stop();
-        drop(self.task.await.unwrap());
+        drop(self.ended().await);
     }
 }
 
@@ -68,7 +74,7 @@ impl Shop {
         let coins = CoinMachine::plugged_in(&path.join("coins"), &plan).unwrap();
         let decides = Duration::from_millis(10);
         let cashless = CashlessMachine::plugged_in(&path.join("cashless"), decides).unwrap();
-        let till = Arc::new(till(&folder));
+        let till = Arc::new(till(&folder).unwrap());
         let shop = Self {
             folder,
             coins,
@@ -82,7 +88,7 @@ impl Shop {
     /// The agent is killed and starts again.
     pub async fn kill_and_start(&mut self) {
         self.kill().await;
-        self.till = Arc::new(till(&self.folder));
+        self.till = Arc::new(till(&self.folder).unwrap());
     }
 
     pub async fn kill(&mut self) {
@@ -92,8 +98,27 @@ impl Shop {
         while view.changed().await.is_ok() {}
     }
 
+    pub fn journal_file(&self) -> PathBuf {
+        self.folder.path().join("payment.journal")
+    }
+
     pub fn journal(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("payment.journal")).unwrap()
+        std::fs::read_to_string(self.journal_file()).unwrap()
+    }
+
+    /// The journal cannot be written any more, or can be again.
+    pub fn fill_disk(&self, full: bool) {
+        let beside = self.journal_file().with_extension("new");
+        if full {
+            std::fs::create_dir(beside).unwrap();
+        } else {
+            std::fs::remove_dir(beside).unwrap();
+        }
+    }
+
+    /// Another agent is started beside this one.
+    pub fn second_till(&self) -> Result<Till, TillRefused> {
+        till(&self.folder)
     }
 
     pub async fn both_work(&self) {
@@ -169,10 +194,14 @@ impl Shop {
     }
 }
 
-fn till(folder: &TempDir) -> Till {
+fn till(folder: &TempDir) -> Result<Till, TillRefused> {
+    open(&settings(folder))
+}
+
+pub fn settings(folder: &TempDir) -> PaymentSettings {
     let path = folder.path();
     let hopper = |address, yen| HopperSettings { address, yen };
-    let settings = PaymentSettings {
+    PaymentSettings {
         journal: Some(path.join("payment.journal")),
         coins: Some(CoinSettings {
             device: path.join("coins"),
@@ -182,12 +211,10 @@ fn till(folder: &TempDir) -> Till {
         cashless: Some(CashlessSettings {
             device: path.join("cashless"),
         }),
-    };
-    Till::open(
-        &settings,
-        TIMES,
-        Arc::new(SystemClock),
-        Arc::new(SystemRandom),
-    )
-    .unwrap()
+    }
+}
+
+pub fn open(settings: &PaymentSettings) -> Result<Till, TillRefused> {
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    Till::open(settings, TIMES, clock, random)
 }

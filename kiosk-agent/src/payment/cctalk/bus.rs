@@ -13,9 +13,6 @@ use crate::payment::serial::Serial;
 /// So often a request is sent that can be sent again.
 const ATTEMPTS: u8 = 3;
 
-/// The longest heap of bytes that is looked through for an answer.
-const LONGEST: usize = 1024;
-
 /// So many late pieces are thrown away.
 const MOST_LATE: u8 = 8;
 
@@ -111,15 +108,16 @@ impl Bus {
         Err(BusError::Silent)
     }
 
-    /// The answer of this device; the echo of the question is passed over.
+    /// The answer of this device; the echo of the question is passed over. What is kept of the
+    /// line is never more than a message and what was read last: a whole one is taken out.
     async fn reply(&mut self, from: u8) -> Result<Reply, BusError> {
         let deadline = Instant::now() + self.answer;
         let mut heard = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.serial.read(left).await? {
-                Some(bytes) if heard.len() + bytes.len() <= LONGEST => heard.extend(bytes),
-                Some(_) | None => return self.silent().await,
+                Some(bytes) => heard.extend(bytes),
+                None => return self.silent().await,
             }
             loop {
                 let (frame, used) = match first(&heard) {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::Yen;
+use tokio::time::sleep;
 
 use super::adaptor::{Adaptor, MdbError};
 
@@ -30,8 +31,9 @@ const YEN: [u8; 2] = [0x13, 0x92];
 /// Miscellaneous option bit 0: it can give money back.
 const GIVES_BACK: u8 = 0b0000_0001;
 
-/// So many polls a reader may take to say that it was reset, or that it ended a session.
-const MOST_POLLS: u8 = 20;
+/// So many polls a reader may take to say that it was reset, or that it ended a session: 5 s in a
+/// store, as long as a reader may be silent by default.
+const MOST_POLLS: u8 = 50;
 
 /// What a reader says when it is polled (7.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub(in crate::payment) enum Completed {
 /// A reader that has answered and counts in yen.
 pub(in crate::payment) struct CashlessReader {
     adaptor: Adaptor,
+    /// Between two polls, where something is waited for.
+    pace: Duration,
     scale: u32,
 }
 
@@ -93,9 +97,14 @@ impl CashlessReader {
     ///
     /// # Errors
     /// [`MdbError`].
-    pub(in crate::payment) async fn open(path: &Path, answer: Duration) -> Result<Self, MdbError> {
+    pub(in crate::payment) async fn open(
+        path: &Path,
+        answer: Duration,
+        pace: Duration,
+    ) -> Result<Self, MdbError> {
         Ok(Self {
             adaptor: Adaptor::open(path, answer).await?,
+            pace,
             scale: 1,
         })
     }
@@ -128,6 +137,7 @@ impl CashlessReader {
             if !setup.is_empty() {
                 break;
             }
+            sleep(self.pace).await;
             setup = self.adaptor.send(POLL, &[]).await?;
         }
         self.scale = scale(&setup).ok_or(MdbError::Unintelligible)?;
@@ -140,12 +150,7 @@ impl CashlessReader {
 
     /// The amount in the reader's units, where it can be said in them.
     pub(in crate::payment) fn units(&self, amount: Yen) -> Option<u16> {
-        let divides = amount.0.is_multiple_of(self.scale);
-        divides
-            .then(|| amount.0 / self.scale)
-            .and_then(|units| u16::try_from(units).ok())
-            // FFFF is "not known".
-            .filter(|units| *units != u16::MAX)
+        units(amount, self.scale)
     }
 
     pub(in crate::payment) async fn enable(&mut self) -> Result<(), MdbError> {
@@ -159,6 +164,12 @@ impl CashlessReader {
     pub(in crate::payment) async fn poll(&mut self) -> Result<Heard, MdbError> {
         let answer = self.adaptor.send(POLL, &[]).await?;
         heard(&answer)
+    }
+
+    /// What it says after a while.
+    async fn next(&mut self) -> Result<Heard, MdbError> {
+        sleep(self.pace).await;
+        self.poll().await
     }
 
     pub(in crate::payment) async fn request(&mut self, units: u16) -> Result<Heard, MdbError> {
@@ -177,8 +188,8 @@ impl CashlessReader {
     pub(in crate::payment) async fn succeed(&mut self) -> Result<Told, MdbError> {
         let [high, low] = NO_ITEM;
         let told = self.tell(&[SUCCESS, high, low]).await?;
-        self.complete().await?;
-        Ok(told)
+        // What the reader could not give back is nothing that was kept.
+        self.complete().await.map(|_| told)
     }
 
     /// What was approved goes back. Telling it twice gives back once.
@@ -202,17 +213,20 @@ impl CashlessReader {
                         Completed::AsTold => Told::Taken,
                     });
                 }
+                Heard::NotGivenBack => {
+                    self.complete().await?;
+                    return Ok(Told::NotGivenBack);
+                }
                 Heard::Approved(_)
                 | Heard::OutOfSequence
                 | Heard::JustReset
                 | Heard::SessionEnded
-                | Heard::NotGivenBack
                 | Heard::Malfunction => break,
                 Heard::Nothing
                 | Heard::SessionBegins
                 | Heard::SessionCancelled
                 | Heard::Cancelled
-                | Heard::Other => said = self.poll().await?,
+                | Heard::Other => said = self.next().await?,
             }
         }
         self.fail().await
@@ -223,7 +237,7 @@ impl CashlessReader {
         let mut said = heard(&answer)?;
         // A reader that gives back says at a poll that it could not.
         if said == Heard::Nothing {
-            said = self.poll().await?;
+            said = self.next().await?;
         }
         Ok(match said {
             Heard::NotGivenBack => Told::NotGivenBack,
@@ -258,10 +272,20 @@ impl CashlessReader {
                 | Heard::Malfunction
                 | Heard::Other => {}
             }
-            said = self.poll().await?;
+            said = self.next().await?;
         }
         Ok(completed)
     }
+}
+
+/// An amount in units of so many yen.
+fn units(amount: Yen, scale: u32) -> Option<u16> {
+    let divides = amount.0.is_multiple_of(scale);
+    divides
+        .then(|| amount.0 / scale)
+        .and_then(|units| u16::try_from(units).ok())
+        // FFFF is "not known".
+        .filter(|units| *units != u16::MAX)
 }
 
 /// What an answer to a poll, or to a command, says.
@@ -313,10 +337,21 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_that_the_reader_cannot_say_is_not_asked_for() {
+        assert_eq!(units(Yen(120), 10), Some(12));
+        assert_eq!(units(Yen(65_534), 1), Some(65_534));
+        for (amount, scale) in [(125, 10), (65_535, 1), (65_536, 1), (655_350, 10)] {
+            assert_eq!(units(Yen(amount), scale), None, "{amount} {scale}");
+        }
+    }
+
+    #[test]
     fn answers_are_understood_or_refused() {
         assert_eq!(heard(&[]).unwrap(), Heard::Nothing);
         assert_eq!(heard(&[5, 0, 120]).unwrap(), Heard::Approved(120));
         assert!(heard(&[5, 0]).is_err());
+        assert_eq!(heard(&[0x0a, 0xc0]).unwrap(), Heard::NotGivenBack);
+        assert_eq!(heard(&[0x0a, 0x00]).unwrap(), Heard::Malfunction);
         assert_eq!(heard(&[0x0b]).unwrap(), Heard::OutOfSequence);
         assert_eq!(heard(&[0x42]).unwrap(), Heard::Other);
     }

@@ -90,8 +90,11 @@ impl Cashier {
         random: Arc<dyn SecureRandom>,
         view: watch::Sender<TillView>,
     ) -> Self {
-        let since = journal.last_written().map(OffsetDateTime::from);
-        let still_there = since.is_some_and(|then| clock.now() - then < STILL_THERE);
+        let since = journal
+            .date()
+            .map(|then| clock.now() - OffsetDateTime::from(then));
+        // Less than nothing is a clock that was set back: nobody knows how long it was.
+        let still_there = since.is_some_and(|it| (Duration::ZERO..STILL_THERE).contains(&it));
         Self {
             books: Books {
                 journal,
@@ -136,12 +139,16 @@ impl Cashier {
                 id,
                 settlement,
                 reply,
+                _token,
             } => {
                 self.live = None;
                 let _ = reply.send(self.settle(id, settlement).await);
             }
             Request::PaidByHand { id, reply } => {
-                let _ = reply.send(self.paid_by_hand(id));
+                let paid = self.paid_by_hand(id);
+                // Before staff looks again: what is paid must not be offered to be paid once more.
+                self.publish();
+                let _ = reply.send(paid);
             }
         }
     }
@@ -206,12 +213,12 @@ impl Cashier {
             returned: Yen(0),
             ..entry
         };
-        let written = self.books.write(|journal| match owed {
-            Yen(0) => journal.forget(entry.id),
-            Yen(_) => journal.note(rest, None),
-        });
+        let still_owed = (owed > Yen(0)).then_some(rest);
+        let written = self
+            .books
+            .write(|journal| journal.settle(entry.id, still_owed));
         if written.is_err() {
-            tracing::error!("a fee that was kept is in the journal still");
+            tracing::error!("a fee that was kept is in the journal's file still");
         }
         Settled::Kept {
             fee: entry.fee,
@@ -236,10 +243,11 @@ impl Cashier {
 
     /// Looks after devices, and after payments that nobody settles any more.
     async fn look(&mut self) {
-        let live = match &self.live {
-            Some((id, token)) if token.strong_count() > 0 => Some(*id),
-            Some(_) | None => None,
-        };
+        if self.books.unwritten {
+            // Where it fails again, that is in the log from the first time.
+            self.books.unwritten = self.books.journal.write().is_err();
+        }
+        let live = self.live();
         if live.is_none() {
             self.live = None;
         }
@@ -251,11 +259,17 @@ impl Cashier {
         if let Some(desk) = &mut self.cashless {
             desk.look(&mut self.books, live).await;
         }
-        self.publish(live);
+        self.publish();
+    }
+
+    /// The payment that somebody here has to settle still.
+    fn live(&self) -> Option<PaymentId> {
+        let (id, token) = self.live.as_ref()?;
+        (token.strong_count() > 0).then_some(*id)
     }
 
     fn methods(&self) -> Vec<PaymentMethod> {
-        if self.books.unwritten {
+        if self.books.unwritten || !self.books.journal.has_room() {
             return Vec::new();
         }
         let coins = self.coins.as_ref().is_some_and(CoinDesk::works);
@@ -265,7 +279,8 @@ impl Cashier {
         coins.into_iter().chain(cashless).collect()
     }
 
-    fn publish(&self, live: Option<PaymentId>) {
+    fn publish(&self) {
+        let live = self.live();
         let coins = self.coins.iter().flat_map(CoinDesk::states);
         let cashless = self.cashless.iter().map(CashlessDesk::state);
         let entries = self.books.journal.entries().iter();

@@ -70,18 +70,21 @@ impl CashlessDesk {
         let waited = self.wait_for_card(books, asking).await;
         match self.heard(waited) {
             Waited::Card => {}
-            Waited::Approved | Waited::Undo(_) => {
+            Waited::Approved => {
                 return Err(not_paid(NotPaidReason::Device(
                     PaymentFault::Unintelligible,
                 )));
             }
-            Waited::Not(reason) => return Err(not_paid(reason)),
+            // Nothing was asked of a card yet: there is nothing to undo.
+            Waited::Not(reason) | Waited::Undo(reason) => return Err(not_paid(reason)),
         }
         asking.tell(PaymentProgress::Authorising);
         let entry = books.entry(Device::Cashless, Stage::Collecting, asking.fee);
-        books
-            .write(|journal| journal.begin(entry, None))
-            .map_err(|fault| not_paid(NotPaidReason::Device(fault)))?;
+        if let Err(fault) = books.write(|journal| journal.begin(entry, None)) {
+            // A card is there that is asked for nothing: a reset sends it away.
+            self.ready = false;
+            return Err(not_paid(NotPaidReason::Device(fault)));
+        }
         let charged = self.charge(books, asking).await;
         match self.heard(charged) {
             Waited::Approved => {
@@ -228,9 +231,9 @@ impl CashlessDesk {
             stage: Stage::Keeping,
             ..entry
         };
-        if books.write(|journal| journal.note(keeping, None)).is_ok() {
-            self.with_patience(books, keeping, Act::Succeed).await;
-        }
+        // Unwritten, only a loss of power before the reader is told would give it back.
+        let _ = books.write(|journal| journal.settle(entry.id, Some(keeping)));
+        self.with_patience(books, keeping, Act::Succeed).await;
     }
 
     /// Tells the reader; waits a while for one that is gone. What it is not told is in the
@@ -259,8 +262,9 @@ impl CashlessDesk {
         act: Act,
     ) -> Result<GivenBack, MdbError> {
         if self.reader.is_none() {
-            self.reader =
-                Some(CashlessReader::open(&self.settings.device, books.times.answer).await?);
+            let (device, times) = (&self.settings.device, &books.times);
+            let reader = CashlessReader::open(device, times.answer, times.poll).await?;
+            self.reader = Some(reader);
         }
         let reader = self.reader.as_mut().ok_or(MdbError::Silent)?;
         let told = match act {
@@ -301,8 +305,8 @@ impl CashlessDesk {
     }
 
     fn forget(&self, books: &mut Books, id: PaymentId) {
-        if books.write(|journal| journal.forget(id)).is_err() {
-            tracing::error!("a payment that is settled is in the journal still");
+        if books.write(|journal| journal.settle(id, None)).is_err() {
+            tracing::error!("a payment that is settled is in the journal's file still");
         }
     }
 
@@ -330,8 +334,9 @@ impl CashlessDesk {
             self.tell(books, entry, act).await?;
         }
         if self.reader.is_none() {
-            self.reader =
-                Some(CashlessReader::open(&self.settings.device, books.times.answer).await?);
+            let (device, times) = (&self.settings.device, &books.times);
+            let reader = CashlessReader::open(device, times.answer, times.poll).await?;
+            self.reader = Some(reader);
         }
         let reader = self.reader.as_mut().ok_or(MdbError::Silent)?;
         if live.is_some() {

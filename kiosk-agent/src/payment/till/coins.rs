@@ -95,13 +95,10 @@ impl CoinDesk {
             .write(|journal| journal.begin(entry, None))
             .map_err(nothing_taken)?;
         let reason = match self.take(books, asking, entry.id).await {
-            Ok(()) => {
-                asking.tell(PaymentProgress::GivingChange);
-                return match self.hold(books, asking, entry.id).await {
-                    Ok(held) => Ok(held),
-                    Err(fault) => Err(nothing_taken(fault)),
-                };
-            }
+            Ok(()) => match self.hold(books, asking, entry.id).await {
+                Ok(held) => return Ok(held),
+                Err(fault) => NotPaidReason::Device(fault),
+            },
             Err(reason) => reason,
         };
         asking.tell(PaymentProgress::GivingBack);
@@ -185,6 +182,7 @@ impl CoinDesk {
     ) -> Result<Entry, PaymentFault> {
         let mut held = books.journal.entry(id).ok_or(PaymentFault::Journal)?;
         held.stage = Stage::Held;
+        asking.tell(PaymentProgress::GivingChange);
         books.write(|journal| journal.note(held, None))?;
         self.close_slot(books, id).await;
         self.pay_out(books, id).await;
@@ -199,8 +197,9 @@ impl CoinDesk {
     pub(super) async fn give_back(&mut self, books: &mut Books, entry: Entry) -> GivenBack {
         let mut returning = entry;
         returning.stage = Stage::Returning;
-        if books.write(|journal| journal.note(returning, None)).is_ok() {
-            self.close_slot(books, entry.id).await;
+        let noted = books.write(|journal| journal.note(returning, None));
+        self.close_slot(books, entry.id).await;
+        if noted.is_ok() {
             self.pay_out(books, entry.id).await;
         }
         let after = books.journal.entry(entry.id).unwrap_or(returning);
@@ -218,7 +217,7 @@ impl CoinDesk {
             ..entry
         };
         let written = books.write(|journal| match (entry.due(), entry.payout) {
-            (Yen(0), None) => journal.forget(entry.id),
+            (Yen(0), None) => journal.settle(entry.id, None),
             (_, _) => journal.note(owed, None),
         });
         if written.is_err() {
@@ -349,6 +348,9 @@ impl CoinDesk {
         self.jam |= happened.jam;
         let taken = Yen(happened.coins.iter().map(|coin| coin.0).sum());
         let counter = Some(happened.counter);
+        if taken == Yen(0) && counter == since {
+            return Ok(());
+        }
         if taken == Yen(0) {
             return Ok(books.write(|journal| journal.note_counter(happened.counter))?);
         }

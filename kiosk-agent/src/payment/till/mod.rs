@@ -117,6 +117,8 @@ enum Request {
         id: PaymentId,
         settlement: Settlement,
         reply: oneshot::Sender<Settled>,
+        /// It has somebody to settle it until it is, also where they do not wait.
+        _token: Arc<Token>,
     },
     PaidByHand {
         id: PaymentId,
@@ -231,7 +233,7 @@ impl Till {
             id: taken.id,
             fee,
             cashier: self.cashier.clone(),
-            _token: taken.token,
+            token: taken.token,
         };
         Ok(Paid::held(fee, taken.change_owed, Box::new(held)))
     }
@@ -267,7 +269,7 @@ struct AtTheTill {
     id: PaymentId,
     fee: Yen,
     cashier: mpsc::Sender<Request>,
-    _token: Arc<Token>,
+    token: Arc<Token>,
 }
 
 impl AtTheTill {
@@ -277,6 +279,7 @@ impl AtTheTill {
             id: self.id,
             settlement,
             reply,
+            _token: self.token,
         };
         self.cashier.send(request).await.ok()?;
         done.await.ok()
