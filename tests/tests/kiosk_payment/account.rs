@@ -131,7 +131,8 @@ async fn came_back(away: impl FnOnce(SystemTime) -> SystemTime) -> Shop {
         .write(true)
         .open(shop.journal_file())
         .unwrap();
-    file.set_modified(away(SystemTime::now())).unwrap();
+    let date = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(away(date)).unwrap();
     drop(paying);
     // The coins' line takes its time, and the agent is started once more before it is there.
     shop.coins.unplug();
