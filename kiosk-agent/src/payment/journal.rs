@@ -327,6 +327,7 @@ mod tests {
         journal.begin(settled, None).unwrap();
         journal.note(open, Some(17)).unwrap();
         journal.forget(settled.id).unwrap();
+        drop(journal);
         let again = Journal::open(&path).unwrap();
         assert_eq!(again.entries(), [open]);
         assert_eq!(again.acceptor_counter(), Some(17));
