@@ -14,9 +14,9 @@ use kiosk_agent::payment::{
 use kiosk_agent::stop::{StopSwitch, stop_switch};
 use tempfile::TempDir;
 
-/// Everything as in a store, and quicker.
+/// Everything as in a store, and quicker; answers have their time also where tests fill the machine.
 const TIMES: TillTimes = TillTimes {
-    answer: Duration::from_millis(60),
+    answer: Duration::from_millis(200),
     poll: Duration::from_millis(3),
     idle: Duration::from_millis(5),
     patience: Duration::from_millis(1500),
@@ -110,7 +110,10 @@ impl Shop {
     pub fn fill_disk(&self, full: bool) {
         let beside = self.journal_file().with_extension("new");
         if full {
-            std::fs::create_dir(beside).unwrap();
+            // The cashier may be writing at this very moment.
+            while std::fs::create_dir(&beside).is_err() {
+                let _ = std::fs::remove_file(&beside);
+            }
         } else {
             std::fs::remove_dir(beside).unwrap();
         }
