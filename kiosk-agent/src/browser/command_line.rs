@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
+use super::entry_page::entry_page;
 use super::settings::BrowserSettings;
 
 /// Where Chromium writes what else it wants to write, and what it must not find of anybody.
@@ -63,15 +64,15 @@ const FLAGS: [&str; 23] = [
     "--autoplay-policy=no-user-gesture-required",
 ];
 
-/// The browser's own words: program, flags, profile, the settings' arguments, address.
-pub(super) fn words(settings: &BrowserSettings, profile: &Path, address: &str) -> Vec<OsString> {
+/// The browser's own words: program, flags, profile, the settings' arguments, first page.
+pub(super) fn words(settings: &BrowserSettings, profile: &Path) -> Vec<OsString> {
     let mut profile_flag = OsString::from("--user-data-dir=");
     profile_flag.push(profile.join("data"));
     let mut words = vec![settings.program.clone().into_os_string()];
     words.extend(FLAGS.map(OsString::from));
     words.push(profile_flag);
     words.extend(settings.arguments.iter().map(OsString::from));
-    words.push(address.into());
+    words.push(entry_page(profile).into_os_string());
     words
 }
 
@@ -94,12 +95,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_settings_arguments_come_after_the_agents_and_the_address_last() {
+    fn the_settings_arguments_come_after_the_agents_and_the_first_page_last() {
         let settings = BrowserSettings {
             arguments: vec!["--ozone-platform=wayland".to_owned()],
             ..BrowserSettings::default()
         };
-        let words = words(&settings, Path::new("/dev/shm/p"), "http://127.0.0.1:1/");
+        let words = words(&settings, Path::new("/dev/shm/p"));
         let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
         assert_eq!(words.first(), Some(&"/usr/lib/chromium/chromium"));
         assert_eq!(
@@ -107,7 +108,7 @@ mod tests {
             [
                 "--user-data-dir=/dev/shm/p/data",
                 "--ozone-platform=wayland",
-                "http://127.0.0.1:1/"
+                "/dev/shm/p/start.html"
             ]
         );
         assert!(words.iter().all(|word| !word.contains("  ")));

@@ -18,14 +18,12 @@ use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::command_line::with_few_surroundings;
+use super::entry_page::{LONGEST_ADDRESS, write_entry_page};
 use super::process_tree::{become_subreaper, end_everything_below_me};
 use super::profile::{Profile, wipe_all};
 
 /// How long the browser's processes may take to be gone once they are killed.
 const END_LIMIT: Duration = Duration::from_secs(5);
-
-/// What the agent writes when the keeper stands where it belongs.
-pub(super) const GO: u8 = b'g';
 
 /// What a keeper is to do.
 #[derive(Debug)]
@@ -91,9 +89,10 @@ async fn watch(profile: &Profile, browser: &[OsString]) -> io::Result<KeeperEnd>
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hangup = signal(SignalKind::hangup())?;
     let mut agent = Receiver::from_owned_fd(std::io::stdin().as_fd().try_clone_to_owned()?)?;
-    if agent.read_u8().await? != GO {
+    let Some(address) = told_address(&mut agent).await? else {
         return Ok(KeeperEnd::Told);
-    }
+    };
+    write_entry_page(profile.folder(), &address)?;
     let mut browser = start(profile, browser)?;
     Ok(tokio::select! {
         () = has_let_go(&mut agent) => KeeperEnd::Told,
@@ -115,6 +114,23 @@ fn start(profile: &Profile, browser: &[OsString]) -> io::Result<Child> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
+}
+
+/// The page's address, a line that the agent writes when the keeper stands where it belongs;
+/// `None` where it lets go instead.
+async fn told_address(agent: &mut Receiver) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    loop {
+        match agent.read_u8().await {
+            Ok(b'\n') => break,
+            Ok(byte) if line.len() < LONGEST_ADDRESS => line.push(byte),
+            Ok(_) => return Err(io::ErrorKind::InvalidData.into()),
+            Err(end) if end.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    let address = String::from_utf8(line).map_err(|_| io::ErrorKind::InvalidData)?;
+    Ok(Some(address))
 }
 
 /// Ends with standard input, or with anything in it.

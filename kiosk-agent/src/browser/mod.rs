@@ -14,6 +14,7 @@
 
 mod command_line;
 mod entrance;
+mod entry_page;
 mod group;
 pub mod keeper;
 mod process_tree;

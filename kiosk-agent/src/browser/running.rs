@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use super::command_line;
 use super::entrance::Pass;
 use super::group::Group;
-use super::keeper::{GO, KeeperEnd};
+use super::keeper::KeeperEnd;
 use super::settings::BrowserSettings;
 
 /// How long a keeper may take to end its browser and wipe the profile.
@@ -34,7 +34,7 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts a keeper and its browser.
+    /// Starts a keeper and its browser. The address, which holds the pass, is told through a pipe.
     pub(super) async fn start(
         program: &Path,
         settings: &BrowserSettings,
@@ -48,7 +48,7 @@ impl Running {
             .arg("--profile")
             .arg(&profile)
             .arg("--")
-            .args(command_line::words(settings, &profile, address))
+            .args(command_line::words(settings, &profile))
             .stdin(Stdio::piped());
         let mut child = command.spawn()?;
         let mut hold = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
@@ -56,7 +56,7 @@ impl Running {
             .id()
             .and_then(|id| Some((id, Group::below_mine(name)?)))
             .and_then(|(id, group)| group.take_in(id).is_ok().then_some(group));
-        hold.write_u8(GO).await?;
+        hold.write_all(format!("{address}\n").as_bytes()).await?;
         Ok(Self {
             keeper: child,
             _hold: hold,

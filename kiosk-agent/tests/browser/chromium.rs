@@ -44,6 +44,11 @@ fn name(process: Pid) -> String {
     std::fs::read_to_string(name).unwrap_or_default()
 }
 
+fn arguments(process: Pid) -> String {
+    let arguments = format!("/proc/{}/cmdline", process.as_raw_nonzero());
+    std::fs::read_to_string(arguments).unwrap_or_default()
+}
+
 /// A whole Chromium: keeper, browser, two zygotes, GPU or network, renderer.
 fn stands() -> bool {
     everything().len() >= 6
@@ -58,6 +63,13 @@ async fn the_whole_tree_is_replaced_and_nothing_of_the_old_one_lives() {
         until("a browser comes in", || page.let_in() == resident);
         until("its processes run", stands);
         let old = everything();
+        // Anybody on the machine reads arguments: what a browser is known by is not there.
+        let (pass, _) = page.seen.lock().unwrap().last().unwrap().clone();
+        assert!(
+            !old.iter()
+                .copied()
+                .any(|process| arguments(process).contains(&pass))
+        );
         browser.replace().await.unwrap();
         let living: Vec<String> = old
             .into_iter()
@@ -86,6 +98,13 @@ async fn a_browser_that_dies_and_one_whose_keeper_dies_are_started_again() {
         until("a browser comes in", || page.let_in() == times);
         until("its processes run", stands);
         let old = everything();
+        // Anybody on the machine reads arguments: what a browser is known by is not there.
+        let (pass, _) = page.seen.lock().unwrap().last().unwrap().clone();
+        assert!(
+            !old.iter()
+                .copied()
+                .any(|process| arguments(process).contains(&pass))
+        );
         let victim = old.iter().find(|process| name(**process).starts_with(who));
         kill_process(*victim.unwrap(), Signal::KILL).unwrap();
         until("it is started again", || page.let_in() == times + 1);

@@ -14,6 +14,9 @@ use super::{AGENT, entries, in_memory, lives, until};
 const TREE: &str = "echo of somebody > \"$HOME/file\"; sleep 1000 & (sleep 1000 &) ; \
                     setsid sleep 1000 & setsid sh -c 'sleep 1000 & sleep 1000' & ";
 
+/// What the agent says when the browser may start.
+const ADDRESS: &[u8] = b"http://127.0.0.1:9/\n";
+
 /// A shell, three sleeping below it, one detached shell and two below that.
 const PROCESSES: usize = 7;
 
@@ -25,7 +28,7 @@ fn start(profile: &Path, script: &str) -> Child {
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    keeper.stdin.as_mut().unwrap().write_all(b"g").unwrap();
+    keeper.stdin.as_mut().unwrap().write_all(ADDRESS).unwrap();
     keeper
 }
 
@@ -110,7 +113,7 @@ fn a_profile_that_is_there_and_a_program_that_is_not_end_the_keeper() {
         .unwrap();
     // Held: waiting would let go of it.
     let mut hold = keeper.stdin.take().unwrap();
-    hold.write_all(b"g").unwrap();
+    hold.write_all(ADDRESS).unwrap();
     let end = KeeperEnd::of(keeper.wait().unwrap().code());
     assert_eq!(end, KeeperEnd::BrowserEnded);
     assert_eq!(entries(base.path()), 0);

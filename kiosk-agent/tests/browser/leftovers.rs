@@ -16,8 +16,8 @@ const KEEPER: &str = r#"#!/bin/sh
 folder=$(dirname "$0")
 if [ "$2" = --wipe ]; then exit 4; fi
 mkdir "$3"
-for last; do :; done
-echo "$last" > "$folder/address.new"
+read -r address
+echo "$address" > "$folder/address.new"
 mv "$folder/address.new" "$folder/address"
 until [ -e "$folder/die" ]; do sleep 0.05; done
 exit 4
