@@ -139,6 +139,48 @@ async fn two_persons_bring_in_an_encrypted_file_and_record_that_its_medium_is_er
     assert!(said.contains("medium erased"), "{said}");
 }
 
+/// As before the first `server serve`: settings whose register's folder is not there yet.
+fn without_a_register(ground: &Ground) -> PathBuf {
+    ground.write_settings("settings.toml", |text| {
+        let text = text
+            .replace("directory = \"register\"", "directory = \"fresh\"")
+            .replace("accept_unapproved_imports = true\n", "");
+        format!("{text}\n[imports]\nidentity = \"imports.identity\"\n")
+    });
+    let register = ground.path("fresh/municipalities").join(CITY);
+    register.with_extension("db")
+}
+
+#[tokio::test]
+async fn before_the_server_ran_for_the_first_time_an_import_makes_the_register() {
+    let (ground, identity) = ground().await;
+    let register = without_a_register(&ground);
+    let text = residents(&[row("9000000001", "19800101")]);
+    let file = encrypt(&ground, "r.csv.age", &text, &identity);
+    let file = file.to_str().unwrap();
+    let (asked, said) = ask(&ground, file);
+    assert!(asked && said.contains("1 added"), "{said}");
+    assert!(register.exists());
+    let id = approved(&ground, &said);
+    let by = ["--staff", "yamada", "--approval", &id];
+    let (landed, said) = give(&ground, &[&["import", "residents", file], &by[..]].concat());
+    assert!(landed, "{said}");
+}
+
+/// What a municipality has not declared is off (C39).
+#[tokio::test]
+async fn a_municipality_without_a_declaration_gets_no_register() {
+    let (ground, identity) = ground().await;
+    let register = without_a_register(&ground);
+    let declaration = ground.path("data").join(CITY).join("municipality.toml");
+    std::fs::remove_file(declaration).unwrap();
+    let text = residents(&[row("9000000001", "19800101")]);
+    let file = encrypt(&ground, "r.csv.age", &text, &identity);
+    let (asked, said) = ask(&ground, file.to_str().unwrap());
+    assert!(!asked && said.contains("has no declaration"), "{said}");
+    assert!(!register.exists());
+}
+
 #[tokio::test]
 async fn rows_with_a_fault_are_listed_beside_the_file_where_nobody_says_where() {
     let (ground, identity) = ground().await;

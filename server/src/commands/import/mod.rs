@@ -20,6 +20,7 @@ use registry::{
 use super::approvals::{TwoPersons, approval_or_request};
 use super::{Failure, Opened, accept_staff, open};
 use crate::cli::{ByStaff, SettingsFile};
+use crate::municipalities::{Municipalities, NoDeclaration};
 use files::Reading;
 use watch::Watch;
 
@@ -162,10 +163,8 @@ async fn land_opened(
         Some(staff) => accept_staff(opened, staff.clone())?,
         None => Actor::Server,
     };
-    let register = opened
-        .registry
-        .municipality(batch.municipality, Purpose::Import, actor)
-        .await?;
+    make_register(opened, batch.municipality).await?;
+    let register = register_of(opened, batch.municipality, actor).await?;
     if let Some(approval) = batch.approval
         && let Some(landed) = register.batch_of_approval(approval).await?
     {
@@ -270,6 +269,20 @@ fn encoding(name: &str) -> Result<CsvEncoding, &'static str> {
         "cp932" => Ok(CsvEncoding::Cp932),
         _ => Err("an encoding is detect, utf-8 or cp932"),
     }
+}
+
+/// Makes the register of a municipality that declared itself and has none yet, as `server serve`
+/// does at its start: files may come before the first resident.
+async fn make_register(opened: &Opened, code: MunicipalityCode) -> Result<(), Failure> {
+    let municipalities = Municipalities::load(&opened.settings.municipalities.relative())?;
+    if municipalities.get(code).is_some() {
+        return Ok(opened.registry.add_municipality(code).await?);
+    }
+    // Restored or brought in as a folder: it may be there without a declaration.
+    if opened.registry.municipalities().await?.contains(&code) {
+        return Ok(());
+    }
+    Err(NoDeclaration(code).into())
 }
 
 /// A handle on a municipality's register for its batches.
