@@ -36,6 +36,7 @@ rm -rf "$out"
 mkdir -p "$tree/programs"
 cp -r debian "$tree/"
 cp docs/DEPLOYMENT.md THIRD_PARTY.md "$tree/"
+cp -r server/terms "$tree/"
 install -m 0755 "$programs"/{server,kiosk-agent,mobile-api} scripts/akashi-update "$tree/programs/"
 for part in server kiosk-agent mobile-api; do
     case $part in

@@ -204,6 +204,14 @@ mod tests {
     }
 
     #[test]
+    fn the_package_s_settings_are_understood() {
+        let settings =
+            load(|_| include_str!("../../debian/relay/settings.toml.example").to_owned());
+        let files = settings.unwrap().public.files.relative();
+        assert!(files.starts_with("/var/lib/akashi-relay"));
+    }
+
+    #[test]
     fn an_unknown_key_is_refused() {
         for section in ["[public]", "[server]", "[health]", "[limits]"] {
             let refused = load(|text| text.replace(section, &format!("{section}\nunknown = 1")));

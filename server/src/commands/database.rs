@@ -19,10 +19,10 @@ pub enum Database {
     /// row-level security shows it one municipality's at a time. Run this once, and again with
     /// each new version before `server serve`. Interrupted, give it again: it goes on.
     ///
-    ///   createuser akashi_owner && createuser akashi_server
-    ///   createdb --owner=akashi_owner akashi
-    ///   server database prepare 'postgres:///akashi?host=/run/postgresql&user=akashi_owner' \
-    ///       --server-role akashi_server
+    ///   createuser akashi-owner && createuser akashi_server
+    ///   createdb --owner=akashi-owner akashi
+    ///   server database prepare 'postgres:///akashi?host=/run/postgresql&user=akashi-owner' \
+    ///       --server-role akashi-server
     #[command(verbatim_doc_comment)]
     Prepare(Prepare),
 }

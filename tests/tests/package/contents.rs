@@ -33,6 +33,8 @@ fn lintian_finds_nothing_and_everything_is_where_it_belongs() {
             "akashi-server",
             &[
                 "./usr/sbin/akashi-server",
+                "./etc/akashi-server/settings.toml.example",
+                "./usr/share/doc/akashi-server/examples/terms/ja.txt",
                 "./lib/systemd/system/akashi-server.service",
             ],
         ),
@@ -40,6 +42,7 @@ fn lintian_finds_nothing_and_everything_is_where_it_belongs() {
             "akashi-relay",
             &[
                 "./usr/sbin/akashi-relay",
+                "./etc/akashi-relay/settings.toml.example",
                 "./lib/systemd/system/akashi-relay.service",
             ],
         ),
@@ -68,4 +71,8 @@ fn the_settings_that_come_with_it_are_understood() {
     let settings = source("debian/kiosk/kiosk.toml.example");
     let settings = kiosk_agent::settings::Settings::read(&settings).unwrap();
     assert!(settings.kiosk.key.starts_with("/var/lib/akashi-kiosk"));
+    let settings = source("debian/server/settings.toml.example");
+    let settings = server::settings::Settings::load(&settings).unwrap();
+    let register = settings.register.directory.unwrap().relative();
+    assert!(register.starts_with("/var/lib/akashi-server"));
 }
