@@ -29,7 +29,7 @@ enum Expected {
 }
 
 impl Pass {
-    pub(super) fn new(random: &dyn SecureRandom) -> Self {
+    pub(crate) fn new(random: &dyn SecureRandom) -> Self {
         let mut bytes = [0; 16];
         random.fill(&mut bytes);
         Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -88,7 +88,7 @@ impl Entrance {
     }
 
     /// From now on only this one may come in.
-    pub(super) fn expect(&self, pass: Pass) {
+    pub(crate) fn expect(&self, pass: Pass) {
         self.expected.send_replace(Expected::Only(pass));
     }
 

@@ -269,3 +269,71 @@ async fn screen(
         .max_frame_size(LONGEST_TOUCH)
         .on_upgrade(move |socket| socket::talk(socket, seat))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::browser::Pass;
+    use crate::session::Patience;
+    use crypto::SystemRandom;
+
+    fn page() -> Page {
+        Page {
+            display: Display::new(Patience::new()),
+            entrance: Entrance::for_the_started(),
+            hosts: ["127.0.0.1:1", "localhost:1"].map(str::to_owned),
+        }
+    }
+
+    fn expected(page: &Page) -> Pass {
+        let pass = Pass::new(&SystemRandom);
+        page.entrance.expect(pass.clone());
+        pass
+    }
+
+    #[tokio::test]
+    async fn only_the_browser_that_was_started_is_given_the_screen() {
+        let page = page();
+        for pass in [None, Some(""), Some("x")] {
+            assert!(page.seat(pass).await.is_none(), "before any: {pass:?}");
+        }
+        let (first, another) = (expected(&page), Pass::new(&SystemRandom));
+        for pass in [None, Some(""), Some(another.as_str())] {
+            assert!(page.seat(pass).await.is_none(), "{pass:?}");
+        }
+        let seat = page.seat(Some(first.as_str())).await.unwrap();
+        assert!(page.seat(Some(first.as_str())).await.is_none(), "a second");
+
+        // The next one takes its place.
+        let next = expected(&page);
+        let going = tokio::spawn(async move {
+            seat.vacated().await;
+            drop(seat);
+        });
+        assert!(page.seat(Some(first.as_str())).await.is_none(), "the old");
+        let seat = page.seat(Some(next.as_str())).await;
+        assert!(seat.is_some());
+        going.await.unwrap();
+    }
+
+    #[test]
+    fn a_pass_becomes_a_cookie_where_it_is_the_one_that_is_expected() {
+        let page = page();
+        let uri = |query: &str| format!("/?{query}").parse::<Uri>().unwrap();
+        let pass = Pass::new(&SystemRandom);
+        let asked = uri(&format!("{PASS}={}", pass.as_str()));
+        assert_eq!(page.cookie(&asked), None);
+        page.entrance.expect(pass.clone());
+        let cookie = page.cookie(&asked).unwrap();
+        let cookie = cookie.to_str().unwrap();
+        assert!(cookie.starts_with(&format!("{PASS}={};", pass.as_str())));
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+        let mut headers = HeaderMap::new();
+        let sent = cookie.split(';').next().unwrap();
+        headers.insert(header::COOKIE, format!("a=b; {sent}").parse().unwrap());
+        assert_eq!(super::pass(&headers), Some(pass.as_str()));
+        for other in ["", "pass", "pass=x", "other=x"] {
+            assert_eq!(page.cookie(&uri(other)), None, "{other}");
+        }
+    }
+}

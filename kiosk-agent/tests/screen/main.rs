@@ -22,9 +22,12 @@ struct Served {
 }
 
 async fn served() -> Served {
+    served_to(Entrance::for_anybody()).await
+}
+
+async fn served_to(entrance: Entrance) -> Served {
     let display = Display::new(Patience::new());
     let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    let entrance = Entrance::for_anybody();
     let server = PageServer::bind(any, display, entrance).await.unwrap();
     let address = server.address().unwrap();
     let (switch, stop) = stop_switch();

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use kiosk_agent::browser::Entrance;
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::{Connected, served};
+use super::{Connected, served, served_to};
 
 /// The next view.
 async fn view(socket: &mut Connected) -> Value {
@@ -76,6 +77,12 @@ async fn a_second_page_is_refused_until_the_first_is_gone() {
     tokio::time::timeout(Duration::from_secs(10), again)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_browser_that_the_agent_did_not_start_is_refused() {
+    let served = served_to(Entrance::for_the_started()).await;
+    assert_eq!(served.connect().await.unwrap_err(), 409);
 }
 
 #[tokio::test]
