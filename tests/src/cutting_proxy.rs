@@ -1,9 +1,14 @@
-//! Somebody between a kiosk and the server who passes TCP on and cuts connections.
+//! Somebody between a kiosk and the server who passes TCP on, and cuts connections or lets answers
+//! wait.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Between two looks whether an answer may go on.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Passes TCP on to the server. `cuts` is asked after each piece of an answer, with the bytes of
 /// that answer so far, and cuts the connection where it says so. A server that is gone is a
@@ -38,6 +43,52 @@ pub fn cutting_proxy(
         }
     });
     address
+}
+
+/// Passes TCP on to the server, whose answers wait for as long as they are held back.
+#[derive(Debug)]
+pub struct HoldingProxy {
+    address: SocketAddr,
+    holds: Arc<AtomicBool>,
+}
+
+impl HoldingProxy {
+    /// Stands before this server.
+    #[must_use]
+    pub fn before(server: SocketAddr) -> Self {
+        let holds = Arc::new(AtomicBool::new(false));
+        let held = holds.clone();
+        let address = cutting_proxy(server, move |_| {
+            while held.load(Ordering::SeqCst) {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            false
+        });
+        Self { address, holds }
+    }
+
+    /// Where the kiosk is to look for the server.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// From now on no answer goes on.
+    pub fn hold_back(&self) {
+        self.holds.store(true, Ordering::SeqCst);
+    }
+
+    /// All that waited goes on.
+    pub fn let_go(&self) {
+        self.holds.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Drop for HoldingProxy {
+    fn drop(&mut self) {
+        // No thread waits for ever.
+        self.let_go();
+    }
 }
 
 /// Passes bytes on for as long as it may.

@@ -14,6 +14,9 @@ const LEAST: usize = 16;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
+/// RFC 1952: two bytes and method 8.
+const GZIP: &[u8] = &[0x1f, 0x8b, 8];
+
 /// Calls `found` with each unpacked stream and where it begins, until it says stop. Gives how
 /// many streams there were.
 pub(crate) fn each_stream(content: &[u8], mut found: impl FnMut(usize, &[u8]) -> bool) -> usize {
@@ -22,6 +25,9 @@ pub(crate) fn each_stream(content: &[u8], mut found: impl FnMut(usize, &[u8]) ->
     let mut unpacked = Vec::new();
     let mut streams = 0;
     for at in 0..content.len().saturating_sub(1) {
+        if !BEGINS[usize::from(content[at])] {
+            continue;
+        }
         let rest = &content[at..];
         unpacked.clear();
         if may_be_zlib(rest) {
@@ -44,6 +50,19 @@ pub(crate) fn each_stream(content: &[u8], mut found: impl FnMut(usize, &[u8]) ->
     streams
 }
 
+/// The first bytes that a stream of a known kind may have: most positions end here.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut window = 0;
+    while window <= 7 {
+        begins[window << 4 | 8] = true;
+        window += 1;
+    }
+    begins[GZIP[0] as usize] = true;
+    begins[PNG[0] as usize] = true;
+    begins
+};
+
 /// RFC 1950: method 8, a window of at most 32 KiB, the check, no dictionary.
 fn may_be_zlib(bytes: &[u8]) -> bool {
     let (method, flags) = (bytes[0], bytes[1]);
@@ -56,7 +75,7 @@ fn may_be_zlib(bytes: &[u8]) -> bool {
 /// Where the data begin behind the head of RFC 1952; a head with a name or more is rare, and its
 /// strings end in a zero.
 fn gzip_start(bytes: &[u8]) -> Option<usize> {
-    let rest = bytes.strip_prefix(&[0x1f, 0x8b, 8])?;
+    let rest = bytes.strip_prefix(GZIP)?;
     let flags = *rest.first()?;
     let mut start = 10;
     if flags & 4 != 0 {

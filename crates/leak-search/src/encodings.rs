@@ -48,6 +48,25 @@ pub fn encodings(text: &str) -> Vec<Vec<u8>> {
     all.into_iter().collect()
 }
 
+/// Bytes that are no text, such as a card's command, as they may lie in a file, a log or in memory:
+/// themselves, hexadecimal with and without separators, base64 at each alignment.
+#[must_use]
+pub fn encodings_of_bytes(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = BTreeSet::from([bytes.to_vec()]);
+    for separator in ["", " ", ":"] {
+        let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let written = pairs.join(separator);
+        all.insert(written.to_uppercase().into_bytes());
+        all.insert(written.into_bytes());
+    }
+    for alphabet in [&STANDARD, &URL_SAFE] {
+        let base64 = GeneralPurpose::new(alphabet, NO_PAD);
+        all.extend((0..3).map(|before| aligned(&base64, before, bytes)));
+    }
+    all.retain(|bytes| bytes.len() >= SHORTEST);
+    all.into_iter().collect()
+}
+
 /// The characters of base64 that depend on the text alone, where so many bytes come before it.
 fn aligned(base64: &GeneralPurpose, before: usize, text: &[u8]) -> Vec<u8> {
     let padded = [&vec![0; before][..], text].concat();

@@ -7,12 +7,14 @@
 mod compressed;
 mod encodings;
 mod needles;
+mod pins;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use encodings::{NAMES as ENCODINGS, encodings};
+pub use encodings::{NAMES as ENCODINGS, encodings, encodings_of_bytes};
 use needles::Needles;
+pub use pins::{PinSearch, Surroundings};
 
 /// A piece of a document is recognised by so many bytes: what is left of it, if it is twice as
 /// long, holds one such window whole.
@@ -58,6 +60,18 @@ impl LeakSearch {
     pub fn and_bytes<T: AsRef<[u8]>>(mut self, bytes: impl IntoIterator<Item = T>) -> Self {
         for bytes in bytes {
             self.needles.add(self.next, bytes.as_ref());
+            self.next += 1;
+        }
+        self
+    }
+
+    /// The same search, for these bytes in every form that [`encodings_of_bytes()`] knows besides.
+    #[must_use]
+    pub fn and_encoded_bytes<T: AsRef<[u8]>>(mut self, bytes: impl IntoIterator<Item = T>) -> Self {
+        for bytes in bytes {
+            for form in encodings_of_bytes(bytes.as_ref()) {
+                self.needles.add(self.next, &form);
+            }
             self.next += 1;
         }
         self
@@ -218,6 +232,21 @@ mod tests {
         assert_eq!(name.found_in(br#""name":"\u540d\u524D""#), None);
         assert_eq!(name.found_in(br#""name":"\u540d\u524d""#), Some(0));
         assert_eq!(name.found_in(b"?q=%E5%90%8D%E5%89%8D"), Some(0));
+    }
+
+    #[test]
+    fn a_command_is_found_as_it_is_and_as_logs_write_it() {
+        let verify = [0x00, 0x20, 0x00, 0x80, 0x04, 0x31, 0x37, 0x32, 0x38];
+        let search = LeakSearch::of(TEXTS).and_encoded_bytes([verify]);
+        for written in [
+            "APDU: 00 20 00 80 04 31 37 32 38",
+            "apdu 002000800431373238",
+            "00:20:00:80:04:31:37:32:38",
+        ] {
+            assert_eq!(search.found_in(written.as_bytes()), Some(4), "{written}");
+        }
+        assert_eq!(search.found_in(&[b"xy", &verify[..]].concat()), Some(4));
+        assert_eq!(search.found_in(b"00 20 00 80 04 31 37 32 39"), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod files;
 mod gallery;
 mod page_server;
 mod pin_entry;
+mod screen_name;
 mod shown;
 mod socket;
 mod state;
@@ -25,8 +26,9 @@ mod view;
 pub use at_screen::AtScreen;
 pub use display::{Display, Seat};
 pub use page_server::PageServer;
+pub use screen_name::ScreenName;
 pub use touch::{ChoiceId, Digit, Do, StaffCode, Touch, TouchRefused};
 pub use view::{
-    Ask, Bar, Choice, Entry, KanaRow, LanguageName, Prefecture, Progress, ScreenName, SearchLabels,
-    TimeLeft, Tone, View, Voice,
+    Ask, Bar, Choice, Entry, KanaRow, LanguageName, Prefecture, Progress, SearchLabels, TimeLeft,
+    Tone, View, Voice,
 };

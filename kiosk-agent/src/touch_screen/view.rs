@@ -5,6 +5,8 @@ use std::fmt;
 use domain::{Language, MunicipalityCode};
 use serde::Serialize;
 
+use super::screen_name::ScreenName;
+
 /// Everything on the screen, in the resident's language. A touch names the view's number; one on
 /// an older view is dropped.
 ///
@@ -42,52 +44,6 @@ pub struct View {
     pub voice: Option<Voice>,
     /// The labels of the bar that every screen has.
     pub bar: Bar,
-}
-
-/// Which screen it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScreenName {
-    /// Nobody is here: languages, and the way to begin.
-    Start,
-    /// The terms of use (利用規約).
-    Terms,
-    /// Put the card on the reader.
-    Card,
-    /// The PIN (券面事項入力補助用暗証番号).
-    Pin,
-    /// The card is being read.
-    Reading,
-    /// Take the card back.
-    TakeCard,
-    /// The municipality, or the server, is being asked.
-    LookingUp,
-    /// Which municipality (市区町村).
-    Municipality,
-    /// What it offers.
-    Offer,
-    /// The certificate as it will print.
-    Preview,
-    /// How many copies.
-    Copies,
-    /// What is about to be ordered and its fee.
-    Pay,
-    /// The payment device is at work.
-    Paying,
-    /// The certificate is being made.
-    Issuing,
-    /// It is being printed.
-    Printing,
-    /// Take the paper.
-    TakePaper,
-    /// Another certificate, or done.
-    Another,
-    /// How it ended, or what went wrong.
-    Ending,
-    /// The kiosk cannot serve anybody now.
-    OutOfOrder,
-    /// For staff.
-    Staff,
 }
 
 /// How a screen is meant.

@@ -15,9 +15,9 @@ pub struct Canaries {
 }
 
 impl Canaries {
-    /// The data of these residents of a stage.
+    /// The data of these residents of a stage, and the PINs that they enter.
     #[must_use]
-    pub fn of(folder: &Path, people: &[Person]) -> Self {
+    pub fn of(folder: &Path, people: &[Person], pins: &[String]) -> Self {
         let mut texts = Vec::new();
         let mut labels = Vec::new();
         for (number, person) in people.iter().enumerate() {
@@ -49,17 +49,17 @@ impl Canaries {
                 add(label, text);
             }
         }
-        let pins = people.iter().map(|person| {
-            // VERIFY as the card gets it.
-            [
-                &[0x00, 0x20, 0x00, 0x80, 0x04],
-                person.pin.expose().as_bytes(),
-            ]
-            .concat()
-        });
-        labels.extend((0..people.len()).map(|number| format!("PIN command of resident {number}")));
+        // VERIFY as the card gets it.
+        let verify = [0x00, 0x20, 0x00, 0x80, 0x04];
+        let commands = pins.iter().map(|pin| [&verify, pin.as_bytes()].concat());
+        labels.extend((1..=pins.len()).map(|number| format!("PIN command of session {number}")));
+        // One touch on the PIN pad, as the page sends it.
+        let touches = (0..=9).map(|digit| format!("\"digit\",\"digit\":{digit}"));
+        labels.extend((0..=9).map(|_| "a digit of a PIN in a touch".to_owned()));
         Self {
-            search: LeakSearch::of(texts).and_bytes(pins),
+            search: LeakSearch::of(texts)
+                .and_encoded_bytes(commands)
+                .and_bytes(touches),
             labels,
         }
     }

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-use leak_search::LeakSearch;
+use leak_search::{LeakSearch, PinSearch, Surroundings};
 
 const PAGE: u64 = 4096;
 
@@ -63,32 +63,18 @@ pub fn search(process: i32, canaries: &LeakSearch) -> io::Result<Memory> {
     Ok(memory)
 }
 
-/// What stands before and behind each place where these four digits lie, as text or as bare
-/// values. The same surroundings of another PIN in another run: then it is the PIN that lies
-/// there.
+/// Each place where the digits of one of these PINs lie, by what is around it.
 ///
 /// # Errors
 /// As [`search`].
-pub fn pin_contexts(process: i32, pin: &str) -> io::Result<HashSet<Vec<u8>>> {
-    const BESIDE: usize = 12;
-    let text = pin.as_bytes().to_vec();
-    let values: Vec<u8> = text.iter().map(|digit| digit - b'0').collect();
-    let mut contexts = HashSet::new();
+pub fn pin_places(process: i32, pins: &PinSearch) -> io::Result<HashSet<(usize, Surroundings)>> {
+    let mut places = HashSet::new();
     each_run(process, |_, _, content| {
-        for (kind, digits) in [(0, &text), (1, &values)] {
-            let places = content.windows(digits.len()).enumerate();
-            for (at, _) in places.filter(|(_, window)| *window == digits.as_slice()) {
-                let before = at
-                    .checked_sub(BESIDE)
-                    .and_then(|from| content.get(from..at));
-                let after = content.get(at + 4..at + 4 + BESIDE);
-                if let (Some(before), Some(after)) = (before, after) {
-                    contexts.insert([&[kind], before, after].concat());
-                }
-            }
-        }
+        pins.each(content, &mut |pin, around| {
+            places.insert((pin, around));
+        });
     })?;
-    Ok(contexts)
+    Ok(places)
 }
 
 /// Calls `look` with every run of pages that are there.

@@ -5,12 +5,18 @@
 mod canaries;
 mod examination;
 mod files;
+mod looking;
 mod memory;
+mod on_disk;
+mod pins;
 mod planted;
 mod report;
-mod sessions;
+mod stand;
+mod states;
+mod trace;
+mod walking;
 
 pub use canaries::Canaries;
 pub use examination::{Examination, Extent, examine};
-pub use memory::{Hit, Memory, pin_contexts, search};
+pub use memory::{Hit, Memory, pin_places, search};
 pub use report::Report;

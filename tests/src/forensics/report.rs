@@ -22,6 +22,16 @@ impl Report {
         let _ = writeln!(self.text, "- {line}");
     }
 
+    /// A table: its head, and a row for each.
+    pub fn table<const N: usize>(&mut self, head: [&str; N], rows: &[[String; N]]) {
+        let line = |cells: &[&str]| format!("| {} |", cells.join(" | "));
+        let _ = writeln!(self.text, "{}\n{}", line(&head), line(&["---"; N]));
+        for row in rows {
+            let cells: [&str; N] = std::array::from_fn(|at| row[at].as_str());
+            let _ = writeln!(self.text, "{}", line(&cells));
+        }
+    }
+
     /// What must not be.
     pub fn problem(&mut self, problem: String) {
         self.line(&format!("**{problem}**"));

@@ -2,8 +2,9 @@
 
 use domain::{Language, Yen};
 
+use super::super::screen_name::ScreenName;
 use super::super::shown::{Certificate, Shown};
-use super::super::view::{Progress, ScreenName, Tone};
+use super::super::view::{Progress, Tone};
 use crate::payment::GivenBack;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
