@@ -7,7 +7,9 @@ mod offer;
 mod open;
 mod order;
 mod outcome;
+mod page;
 mod preview;
+mod sitting;
 pub(crate) mod venue;
 
 pub use apply::ApplyError;
@@ -17,6 +19,7 @@ pub use offer::OfferError;
 pub use order::OrderError;
 pub use outcome::OutcomeError;
 pub use preview::PreviewError;
+pub use sitting::SittingRefused;
 
 use std::sync::Arc;
 

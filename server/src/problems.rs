@@ -9,7 +9,7 @@ use registry::{RegistryError, VenueHeld};
 use crate::calls::venue::VenueError;
 use crate::calls::{
     ApplyError, ChallengeError, ExtendError, OfferError, OrderError, OutcomeError,
-    ParticipationError, PreviewError,
+    ParticipationError, PreviewError, SittingRefused,
 };
 use crate::service::{DeviceError, Overloaded};
 use crate::ticket::TicketError;
@@ -75,35 +75,26 @@ refusals! {
         ExtendError::Sealing(_) => ProblemType::Internal.into(),
     };
     OfferError => |error| match &error {
-        OfferError::Ticket(error) => ticket(error).into(),
-        OfferError::Participation(error) => participation(error).into(),
-        OfferError::TooMany => ProblemType::TooManyRequests.into(),
+        OfferError::Refused(error) => sitting(error).into(),
         OfferError::Register(error) => registry(error),
     };
     OrderError => |error| match &error {
-        OrderError::Ticket(error) => ticket(error).into(),
-        OrderError::Participation(error) => participation(error).into(),
-        OrderError::TooMany => ProblemType::TooManyRequests.into(),
+        OrderError::Refused(error) => sitting(error).into(),
         OrderError::Copies => ProblemType::MalformedRequest.into(),
         OrderError::NotAvailable | OrderError::Unsignable(_) => {
             ProblemType::OrderNotAvailable.into()
         }
         OrderError::FeeChanged => ProblemType::FeeChanged.into(),
         OrderError::Register(error) => registry(error),
-        OrderError::Sign(_)
-        | OrderError::Record(_)
-        | OrderError::Render(_)
-        | OrderError::Stopped => ProblemType::Internal.into(),
-    };
-    PreviewError => |error| match &error {
-        PreviewError::Ticket(error) => ticket(error).into(),
-        PreviewError::Participation(error) => participation(error).into(),
-        PreviewError::NoPrinter => ProblemType::MalformedRequest.into(),
-        PreviewError::TooMany => ProblemType::TooManyRequests.into(),
-        PreviewError::Register(error) => registry(error),
-        PreviewError::Name(_) | PreviewError::Render(_) | PreviewError::Stopped => {
+        OrderError::Sign(_) | OrderError::Record(_) | OrderError::Page(_) => {
             ProblemType::Internal.into()
         }
+    };
+    PreviewError => |error| match &error {
+        PreviewError::Refused(error) => sitting(error).into(),
+        PreviewError::NoPrinter => ProblemType::MalformedRequest.into(),
+        PreviewError::Register(error) => registry(error),
+        PreviewError::Name(_) | PreviewError::Page(_) => ProblemType::Internal.into(),
     };
     OutcomeError => |error| match &error {
         OutcomeError::Ticket(error) => ticket(error).into(),
@@ -158,6 +149,14 @@ fn participation(error: &ParticipationError) -> ProblemType {
     match error {
         ParticipationError::NotParticipating => ProblemType::MunicipalityNotParticipating,
         ParticipationError::Closed => ProblemType::MunicipalityClosed,
+    }
+}
+
+fn sitting(error: &SittingRefused) -> ProblemType {
+    match error {
+        SittingRefused::Ticket(error) => ticket(error),
+        SittingRefused::Participation(error) => participation(error),
+        SittingRefused::TooMany => ProblemType::TooManyRequests,
     }
 }
 

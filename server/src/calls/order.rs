@@ -11,34 +11,24 @@ use application::Bytes;
 use application::messages::{Credentials, OrderReply, OrderRequest};
 use certificate::shc::KeyId;
 use crypto::Sha256;
-use declaration::Municipality;
 use domain::{CertificateId, Channel, Redacted, RevocationId};
-use issuance::page::RenderError;
 use issuance::{DamagedRecord, Draft, LintError, SignError, Signed};
-use registry::{Dossier, IssuingTransaction, NewCertificate, Order, Purpose, RegistryError};
-use time::OffsetDateTime;
+use registry::{Dossier, IssuingTransaction, NewCertificate, Order, RegistryError};
 use zeroize::Zeroizing;
 
-use super::offer::{fee, is_suspended};
-use super::{Caller, ParticipationError, participating, within_hours};
-use crate::eligibility;
+use super::Caller;
+use super::page::{PageError, page};
+use super::sitting::{Sitting, SittingRefused};
 use crate::municipalities::issuer;
 use crate::service::Service;
-use crate::ticket::{Ticket, TicketError};
 use crate::unsignable;
 
 /// Why an order is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum OrderError {
-    /// The ticket is not taken.
+    /// Nobody gets one here and now.
     #[error(transparent)]
-    Ticket(#[from] TicketError),
-    /// The municipality does not issue here and now.
-    #[error(transparent)]
-    Participation(#[from] ParticipationError),
-    /// The application has asked often enough.
-    #[error("too many offers and orders for one application")]
-    TooMany,
+    Refused(#[from] SittingRefused),
     /// More than one copy for a phone.
     #[error("a phone gets one copy")]
     Copies,
@@ -62,10 +52,7 @@ pub enum OrderError {
     Record(#[from] DamagedRecord),
     /// The page was not made.
     #[error(transparent)]
-    Render(#[from] RenderError),
-    /// The thread that made the page ended before its time.
-    #[error("rendering was stopped")]
-    Stopped,
+    Page(#[from] PageError),
 }
 
 pub(super) async fn answer(
@@ -73,41 +60,23 @@ pub(super) async fn answer(
     caller: &Caller,
     request: &OrderRequest,
 ) -> Result<OrderReply, OrderError> {
-    let now = service.clock.now();
     // What was issued is handed out again to whoever ordered it, also when the ticket's time ended
     // between the order and its repetition; for a new order the time is checked below.
-    let ticket = service
-        .tickets
-        .open_whenever(caller.channel, &caller.id, &request.ticket)?;
-    let municipality = participating(service, caller, request.municipality)?;
+    let sitting = Sitting::at_any_time(service, caller, &request.ticket, request.municipality)?;
     if caller.channel == Channel::Phone && request.copies.get() != 1 {
         return Err(OrderError::Copies);
     }
-    if !service.attempts.count(ticket.application, now) {
-        return Err(OrderError::TooMany);
-    }
-    let register = service
-        .registry
-        .municipality(municipality.code, Purpose::Issuing, caller.actor())
-        .await?;
+    sitting.count()?;
     let order = Order {
         key: *request.idempotency_key,
         request_digest: digest(request),
-        application: ticket.application,
+        application: sitting.ticket.application,
     };
+    let register = sitting.register().await?;
     let mut transaction = register.begin_issue().await?;
     let sealed = match transaction.find_order(&order).await? {
         Some(before) => before.signed,
-        None => {
-            let sitting = Sitting {
-                service,
-                caller,
-                municipality,
-                ticket: &ticket,
-                now,
-            };
-            Box::pin(sitting.issue(transaction, &order, request)).await?
-        }
+        None => Box::pin(issue(&sitting, transaction, &order, request)).await?,
     };
     let signed = Signed::from_sealed_record(sealed.expose())?;
     deliver(service, caller.channel, signed).await
@@ -124,98 +93,88 @@ fn digest(request: &OrderRequest) -> [u8; 32] {
     sum.finish()
 }
 
-/// Everything about an order but what it asks for.
-struct Sitting<'a> {
-    service: &'a Service,
-    caller: &'a Caller,
-    municipality: &'a Municipality,
-    ticket: &'a Ticket,
-    now: OffsetDateTime,
+/// Issues within the transaction and commits, or leaves nothing but the record of a refusal.
+async fn issue(
+    sitting: &Sitting<'_>,
+    mut transaction: IssuingTransaction,
+    order: &Order,
+    request: &OrderRequest,
+) -> Result<Sealed, OrderError> {
+    // A new certificate is issued in the ticket's time and in hours only; what was issued before
+    // is handed out again at any time and hour.
+    sitting.check_time()?;
+    let dossier = transaction
+        .dossier(sitting.ticket.holder.my_number())
+        .await?;
+    let dossier = sitting.unless_suspended(dossier).await?;
+    let (certificate, signed) = match sign(sitting, dossier.as_ref(), request) {
+        Ok(signed) => signed,
+        Err(refused) => {
+            let mut note = None;
+            if let OrderError::Unsignable(error) = &refused {
+                note = Some(unsignable::note(error));
+            }
+            let note = note.as_deref().map(String::as_str);
+            transaction.refuse(refusal_code(&refused), note).await?;
+            return Err(refused);
+        }
+    };
+    transaction
+        .record_certificate(order, &certificate)
+        .await?
+        .commit()
+        .await?;
+    Ok(signed)
 }
 
-impl Sitting<'_> {
-    /// Issues within the transaction and commits, or leaves nothing but the record of a refusal.
-    async fn issue(
-        &self,
-        mut transaction: IssuingTransaction,
-        order: &Order,
-        request: &OrderRequest,
-    ) -> Result<Sealed, OrderError> {
-        // A new certificate is issued in the ticket's time and in hours only; what was issued
-        // before is handed out again at any time and hour.
-        self.ticket.check_time(self.now)?;
-        within_hours(self.municipality, self.now)?;
-        let number = self.ticket.holder.my_number();
-        let dossier = transaction.dossier(number).await?;
-        let suspended = is_suspended(self.service, self.ticket).await?;
-        let dossier = dossier.filter(|_| !suspended);
-        let (certificate, signed) = match self.sign(dossier.as_ref(), request) {
-            Ok(signed) => signed,
-            Err(refused) => {
-                let mut note = None;
-                if let OrderError::Unsignable(error) = &refused {
-                    note = Some(unsignable::note(error));
-                }
-                let note = note.as_deref().map(String::as_str);
-                transaction.refuse(refusal_code(&refused), note).await?;
-                return Err(refused);
-            }
-        };
-        transaction
-            .record_certificate(order, &certificate)
-            .await?
-            .commit()
-            .await?;
-        Ok(signed)
+/// Decides again, lints and signs: `Draft → Linted → Signed`.
+fn sign(
+    sitting: &Sitting<'_>,
+    dossier: Option<&Dossier>,
+    request: &OrderRequest,
+) -> Result<(NewCertificate, Sealed), OrderError> {
+    let service = sitting.service;
+    let dossier = dossier.ok_or(OrderError::NotAvailable)?;
+    let eligible = sitting
+        .eligible(Some(dossier))
+        .ok_or(OrderError::NotAvailable)?;
+    let id = new_id(service);
+    let issuer = issuer(sitting.municipality);
+    let certificate = eligible
+        .certificate(id, request.kind, issuer, sitting.today())
+        .ok_or(OrderError::NotAvailable)?;
+    let linted = Draft::new(certificate).lint(&service.fonts)?;
+    if request.fee != sitting.fee(dossier, request.kind) {
+        return Err(OrderError::FeeChanged);
     }
+    let doses =
+        u8::try_from(linted.certificate().doses.len()).map_err(|_| OrderError::NotAvailable)?;
+    // The card is revoked by the certificate's id, which is random and nobody's.
+    let revocation_id = RevocationId::from(id);
+    let signed = linted.sign(&service.signing, sitting.now, Some(&revocation_id))?;
+    let sealed = Redacted::new(signed.to_sealed_record());
+    let certificate = NewCertificate {
+        id,
+        kind: request.kind,
+        issued_at: sitting.now,
+        doses,
+        fee: request.fee,
+        copies: request.copies.get(),
+        terms: sitting.ticket.terms.clone(),
+        revocation_id,
+        signing_key: KeyId::of(service.signing.shc_public_key())
+            .as_str()
+            .to_owned(),
+        signed: sealed.clone(),
+        replaces: dossier.undelivered(request.kind).map(|spoiled| spoiled.id),
+    };
+    Ok((certificate, sealed))
+}
 
-    /// Decides again, lints and signs: `Draft → Linted → Signed`.
-    fn sign(
-        &self,
-        dossier: Option<&Dossier>,
-        request: &OrderRequest,
-    ) -> Result<(NewCertificate, Sealed), OrderError> {
-        let dossier = dossier.ok_or(OrderError::NotAvailable)?;
-        let today = domain::japan_date(self.now);
-        let eligible = eligibility::assess(Some(dossier), self.ticket.holder.attributes(), today)
-            .map_err(|_| OrderError::NotAvailable)?;
-        let id = self.new_id();
-        let certificate = eligible
-            .certificate(id, request.kind, issuer(self.municipality), today)
-            .ok_or(OrderError::NotAvailable)?;
-        let linted = Draft::new(certificate).lint(&self.service.fonts)?;
-        if request.fee != fee(self.municipality, self.caller, dossier, request.kind) {
-            return Err(OrderError::FeeChanged);
-        }
-        let doses =
-            u8::try_from(linted.certificate().doses.len()).map_err(|_| OrderError::NotAvailable)?;
-        // The card is revoked by the certificate's id, which is random and nobody's.
-        let revocation_id = RevocationId::from(id);
-        let signed = linted.sign(&self.service.signing, self.now, Some(&revocation_id))?;
-        let sealed = Redacted::new(signed.to_sealed_record());
-        let certificate = NewCertificate {
-            id,
-            kind: request.kind,
-            issued_at: self.now,
-            doses,
-            fee: request.fee,
-            copies: request.copies.get(),
-            terms: self.ticket.terms.clone(),
-            revocation_id,
-            signing_key: KeyId::of(self.service.signing.shc_public_key())
-                .as_str()
-                .to_owned(),
-            signed: sealed.clone(),
-            replaces: dossier.undelivered(request.kind).map(|spoiled| spoiled.id),
-        };
-        Ok((certificate, sealed))
-    }
-
-    fn new_id(&self) -> CertificateId {
-        let mut random = [0; 12];
-        self.service.random.fill(&mut random);
-        CertificateId::from_random(random)
-    }
+fn new_id(service: &Service) -> CertificateId {
+    let mut random = [0; 12];
+    service.random.fill(&mut random);
+    CertificateId::from_random(random)
 }
 
 /// The signed certificate as the register keeps it.
@@ -227,15 +186,12 @@ const fn refusal_code(error: &OrderError) -> &'static str {
     match error {
         OrderError::NotAvailable | OrderError::Unsignable(_) => "order-not-available",
         OrderError::FeeChanged => "fee-changed",
-        OrderError::Ticket(_)
-        | OrderError::Participation(_)
-        | OrderError::TooMany
+        OrderError::Refused(_)
         | OrderError::Copies
         | OrderError::Register(_)
         | OrderError::Sign(_)
         | OrderError::Record(_)
-        | OrderError::Render(_)
-        | OrderError::Stopped => "internal",
+        | OrderError::Page(_) => "internal",
     }
 }
 
@@ -254,19 +210,17 @@ async fn deliver(
         },
         Channel::Kiosk | Channel::Counter => OrderReply {
             certificate_id,
-            document: Some(Redacted::new(page(service, signed).await?)),
+            document: Some(Redacted::new(issued_page(service, signed).await?)),
             credentials: None,
         },
     })
 }
 
-/// Renders off the threads that serve connections: it is milliseconds of plain computing.
-async fn page(service: &Arc<Service>, signed: Signed) -> Result<Bytes, OrderError> {
-    let service = Arc::clone(service);
-    let rendered = tokio::task::spawn_blocking(move || {
+async fn issued_page(service: &Arc<Service>, signed: Signed) -> Result<Bytes, PageError> {
+    page(service, move |service| {
         issuance::page::render(&signed, &service.fonts, &service.page_options(None))
-    });
-    Ok(rendered.await.map_err(|_| OrderError::Stopped)??.into())
+    })
+    .await
 }
 
 fn credentials(signed: &Signed) -> Credentials {

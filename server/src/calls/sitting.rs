@@ -1,0 +1,122 @@
+//! What an offer, a preview and an order have in common: whose ticket it is, where, and when.
+
+use std::sync::Arc;
+
+use declaration::Municipality;
+use domain::{CertificateKind, MunicipalityCode, Yen};
+use registry::{Actor, Dossier, MunicipalityRegister, Purpose, RegistryError};
+use time::{Date, OffsetDateTime};
+
+use super::{Caller, ParticipationError, participating, within_hours};
+use crate::eligibility::{self, Eligible};
+use crate::service::Service;
+use crate::ticket::{Standing, Ticket, TicketError};
+
+/// Why somebody gets nothing here and now. Whatever this says is the same for everybody.
+#[derive(Debug, thiserror::Error)]
+pub enum SittingRefused {
+    /// The ticket is not taken.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// The municipality does not issue here and now.
+    #[error(transparent)]
+    Participation(#[from] ParticipationError),
+    /// The application has asked often enough.
+    #[error("too many offers, previews and orders for one application")]
+    TooMany,
+}
+
+/// Everything about an offer, a preview or an order but what it asks for.
+pub(super) struct Sitting<'a> {
+    pub(super) service: &'a Arc<Service>,
+    pub(super) caller: &'a Caller,
+    pub(super) municipality: &'a Municipality,
+    pub(super) ticket: Ticket,
+    pub(super) now: OffsetDateTime,
+}
+
+impl<'a> Sitting<'a> {
+    /// In the ticket's time and the municipality's hours.
+    pub(super) fn begin(
+        service: &'a Arc<Service>,
+        caller: &'a Caller,
+        ticket: &[u8],
+        code: MunicipalityCode,
+    ) -> Result<Self, SittingRefused> {
+        let sitting = Self::at_any_time(service, caller, ticket, code)?;
+        sitting.check_time()?;
+        sitting.count()?;
+        Ok(sitting)
+    }
+
+    /// Whatever the time: [`Self::check_time`] is for what is new, [`Self::count`] for everything.
+    pub(super) fn at_any_time(
+        service: &'a Arc<Service>,
+        caller: &'a Caller,
+        ticket: &[u8],
+        code: MunicipalityCode,
+    ) -> Result<Self, SittingRefused> {
+        let tickets = &service.tickets;
+        Ok(Self {
+            service,
+            caller,
+            ticket: tickets.open_whenever(caller.channel, &caller.id, ticket)?,
+            municipality: participating(service, caller, code)?,
+            now: service.clock.now(),
+        })
+    }
+
+    /// Refuses after the ticket's end, and outside the municipality's hours.
+    pub(super) fn check_time(&self) -> Result<(), SittingRefused> {
+        self.ticket.check_time(self.now)?;
+        Ok(within_hours(self.municipality, self.now)?)
+    }
+
+    /// Refuses an application that has asked often enough.
+    pub(super) fn count(&self) -> Result<(), SittingRefused> {
+        let attempts = &self.service.attempts;
+        let counted = attempts.count(self.ticket.application, self.now);
+        counted.then_some(()).ok_or(SittingRefused::TooMany)
+    }
+
+    /// The municipality's register.
+    pub(super) async fn register(&self) -> Result<MunicipalityRegister, RegistryError> {
+        let registry = &self.service.registry;
+        let (code, actor) = (self.municipality.code, self.caller.actor());
+        registry.municipality(code, Purpose::Issuing, actor).await
+    }
+
+    /// What was found, unless the card was suspended when the ticket was given, or is now. A
+    /// suspended card's holder is looked up all the same, before this: the work must not tell. It
+    /// is asked again here: a card may be reported lost while its ticket is open.
+    pub(super) async fn unless_suspended(
+        &self,
+        dossier: Option<Dossier>,
+    ) -> Result<Option<Dossier>, RegistryError> {
+        let system = self.service.registry.system(Actor::Server);
+        let number = self.ticket.holder.my_number();
+        let suspended =
+            system.is_suspended_card(number).await? || self.ticket.standing != Standing::Good;
+        Ok(dossier.filter(|_| !suspended))
+    }
+
+    /// Today, in Japan.
+    pub(super) fn today(&self) -> Date {
+        domain::japan_date(self.now)
+    }
+
+    /// What the holder of the ticket can get, if anything.
+    pub(super) fn eligible(&self, dossier: Option<&Dossier>) -> Option<Eligible> {
+        let card = self.ticket.holder.attributes();
+        eligibility::assess(dossier, card, self.today()).ok()
+    }
+
+    /// The fee: nothing where a certificate of this kind was paid for and never reached the
+    /// resident (domain rule 6).
+    pub(super) fn fee(&self, dossier: &Dossier, kind: CertificateKind) -> Yen {
+        match dossier.undelivered(kind) {
+            Some(_) => Yen(0),
+            None => self.municipality.fee(self.caller.channel),
+        }
+    }
+}
