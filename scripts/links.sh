@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 failed=0
-for package in kiosk-agent mobile-api fixtures domain crypto settings-file tls-listener my-number-card application certificate; do
+for package in kiosk-agent mobile-api fixtures domain crypto settings-file json-logs tls-listener my-number-card application certificate; do
     linked=$(cargo tree --locked --offline -p "$package" -e normal,build --prefix none --format '{p}')
     for forbidden in issuance registry encrypted-file server; do
         if grep -q "^$forbidden v" <<<"$linked"; then

@@ -10,14 +10,12 @@ pub mod cli;
 pub mod connection_counts;
 mod health;
 mod listener;
-mod logs;
 mod public;
 mod relay;
 mod service;
 mod settings;
 mod tls;
 
-pub use logs::start as start_logs;
 pub use service::{Addresses, MobileApi, StartError};
 pub use settings::{HealthSettings, Limits, PublicSettings, ServerSettings, Settings};
 pub use tls::TlsError;

@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 
 async fn serve(settings: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
     let settings = Settings::load(settings)?;
-    mobile_api::start_logs()?;
+    json_logs::start(&["mobile_api"])?;
     let mobile_api = MobileApi::bind(&settings).await?;
     let (stop, stopped) = watch::channel(false);
     let mut interrupt = signal(SignalKind::interrupt())?;

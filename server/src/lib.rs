@@ -5,7 +5,6 @@
 //! own process, with a clock of their own.
 
 pub mod cli;
-pub mod logs;
 pub mod serve;
 pub mod settings;
 

@@ -13,7 +13,6 @@ mod examination;
 mod health;
 mod issue;
 mod keep_browser;
-mod logs;
 mod parts;
 mod recordings;
 mod serve;

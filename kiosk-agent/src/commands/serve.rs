@@ -10,7 +10,7 @@ use domain::{Clock, SystemClock};
 
 use super::health::Counted;
 use super::issue::stop_by_signal;
-use super::{logs, parts};
+use super::parts;
 use crate::browser::{Browser, Entrance, this_program};
 use crate::hardening::Hardened;
 use crate::service_manager::ServiceManager;
@@ -42,7 +42,7 @@ impl Serve {
     }
 
     fn prepare(self, hardened: Hardened) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        logs::start()?;
+        json_logs::start(&["kiosk_agent"])?;
         let settings = Settings::read(&self.settings)?;
         if !hardened.locked_in_memory {
             tracing::warn!("memory is not locked; see that swap is off or encrypted");

@@ -13,8 +13,17 @@ use crate::serve::Server;
 use crate::service::{Service, anchor_is_beside_the_register};
 use crate::settings::Settings;
 
+/// Whose lines follow the variable: this program's and the crates' it is made of.
+const OWN_LINES: [&str; 5] = [
+    "server",
+    "registry",
+    "application",
+    "issuance",
+    "certificate",
+];
+
 pub(super) async fn run(settings: &SettingsFile) -> Result<ExitCode, Failure> {
-    crate::logs::start()?;
+    json_logs::start(&OWN_LINES)?;
     let settings = Settings::load(&settings.file)?;
     let weakened = settings.weakened();
     let anchor_beside = anchor_is_beside_the_register(&settings);
