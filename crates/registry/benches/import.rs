@@ -6,10 +6,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)] // a benchmark, and it tells
 
 #[path = "../tests/register/databases.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "a benchmark makes databases and breaks into none")]
 mod databases;
 #[path = "../tests/register/support.rs"]
-#[allow(dead_code)] // a benchmark needs less of it than the tests
+#[expect(dead_code, reason = "a benchmark needs less of it than the tests")]
 mod support;
 
 use std::io::{Read, Write as _};

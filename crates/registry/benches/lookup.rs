@@ -14,10 +14,10 @@
 )] // a benchmark, and it fails by it
 
 #[path = "../tests/register/databases.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "a benchmark makes databases and breaks into none")]
 mod databases;
 #[path = "../tests/register/support.rs"]
-#[allow(dead_code)] // a benchmark needs less of it than the tests
+#[expect(dead_code, reason = "a benchmark needs less of it than the tests")]
 mod support;
 
 use std::path::PathBuf;
