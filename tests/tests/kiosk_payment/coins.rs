@@ -114,6 +114,53 @@ async fn without_change_only_coins_up_to_what_is_missing_are_let_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_hopper_hardly_has_or_cannot_give_is_promised_to_nobody() {
+    let troubles: [fn(&Shop); 2] = [
+        |shop| shop.coins.jam_hopper(Yen(10), true),
+        |shop| shop.coins.fill(Yen(10), 9),
+    ];
+    for trouble in troubles {
+        let shop = Shop::open().await;
+        trouble(&shop);
+        shop.until(|view| {
+            let mut states = view.devices.iter();
+            let hopper = states.find(|it| it.device == PaymentDevice::Hopper(Yen(10)));
+            hopper.is_some_and(|it| it.fault.is_some() || it.low)
+        })
+        .await;
+        let mut paying = shop.pay(FEE, PaymentMethod::Coins);
+        // 500 would need 80 in coins of 10.
+        shop.eventually(|| shop.coins.view().lets_in == [10, 50, 100])
+            .await;
+        paying.stop.stop();
+        let refused = paying.ended().await.unwrap_err();
+        assert_eq!(refused.given_back, GivenBack::default());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_fee_is_taken_at_a_time_and_by_what_works() {
+    let shop = Shop::open().await;
+    let not_offered = |ended: Result<_, kiosk_agent::payment::NotPaid>| {
+        ended.is_err_and(|refused| refused.reason == NotPaidReason::NotOffered)
+    };
+    let mut first = shop.pay(FEE, PaymentMethod::Coins);
+    shop.insert(500).await;
+    let paid = first.ended().await.unwrap();
+    let mut second = shop.pay(FEE, PaymentMethod::Coins);
+    assert!(not_offered(second.ended().await));
+    let _ = paid.keep().await;
+
+    shop.coins.jam(true);
+    shop.until(|view| view.methods == [PaymentMethod::Cashless])
+        .await;
+    let mut third = shop.pay(FEE, PaymentMethod::Coins);
+    assert!(not_offered(third.ended().await));
+    let mut fourth = shop.pay(FEE, PaymentMethod::AtTheStore);
+    assert!(not_offered(fourth.ended().await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_hopper_cannot_give_is_owed_until_staff_pays_it() {
     let shop = Shop::open().await;
     let mut paying = shop.pay(FEE, PaymentMethod::Coins);
@@ -150,13 +197,13 @@ async fn a_jam_ends_the_payment_and_the_money_comes_back() {
     let refused = paying.ended().await.unwrap_err();
     assert_eq!(refused.reason, NotPaidReason::Device(PaymentFault::Jam));
     assert_eq!(refused.given_back, all_back(10));
-    let jammed = |view: &kiosk_agent::payment::TillView| {
-        view.devices.iter().any(|state| {
-            state.device == PaymentDevice::CoinAcceptor && state.fault == Some(PaymentFault::Jam)
-        })
-    };
-    let view = shop.until(jammed).await;
-    assert_eq!(view.methods, [PaymentMethod::Cashless]);
+    shop.until(|view| {
+        let mut states = view.devices.iter();
+        let acceptor = states.find(|it| it.device == PaymentDevice::CoinAcceptor);
+        acceptor.is_some_and(|it| it.fault == Some(PaymentFault::Jam))
+            && view.methods == [PaymentMethod::Cashless]
+    })
+    .await;
     shop.coins.jam(false);
     shop.both_work().await;
 }

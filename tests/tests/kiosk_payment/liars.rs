@@ -72,7 +72,7 @@ async fn a_coin_line_that_answers_wrongly_is_not_worked_with() {
         fn(&[u8]) -> Vec<u8>,
         Option<PaymentFault>,
     );
-    let cases: [Case; 12] = [
+    let cases: [Case; 14] = [
         (
             "something else is where the acceptor should be",
             ACCEPTOR,
@@ -136,6 +136,22 @@ async fn a_coin_line_that_answers_wrongly_is_not_worked_with() {
             217,
             |it| with_data(it, &[]),
             unintelligible,
+        ),
+        (
+            "a hopper that is blocked",
+            HOPPER,
+            3,
+            163,
+            |it| with_data(it, &[0b0000_1000, 0, 0]),
+            Some(PaymentFault::Jam),
+        ),
+        (
+            "a hopper whose motor is shorted",
+            HOPPER,
+            3,
+            163,
+            |it| with_data(it, &[0b0001_0000, 0, 0]),
+            Some(PaymentFault::Faulty),
         ),
         (
             "neither done nor refused",
@@ -203,6 +219,88 @@ async fn what_a_hopper_says_wrongly_of_its_coins_is_owed_until_it_says_it_rightl
         let owed: u32 = view.owed.iter().map(|it| it.amount.0).sum();
         assert_eq!(owed + shop.coins.view().paid_out.0, 100, "{header}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hopper_that_says_more_than_it_was_asked_for_gave_no_more() {
+    type Lie = fn(u8, u8, Vec<u8>) -> Vec<u8>;
+    let says_more: [Lie; 2] = [
+        // Its status: so many coins more.
+        |header, _, answer| match header {
+            166 => with_data(&answer, &[answer[4], answer[5], answer[6] + 5, 0]),
+            _ => answer,
+        },
+        // It lost power, counts anew, and the coins that it ever paid are many more.
+        |header, times, answer| match (header, times) {
+            (166, _) => with_data(&answer, &[0; 4]),
+            (168, 1) => with_data(&answer, &[0, 0, 0]),
+            (168, _) => with_data(&answer, &[200, 0, 0]),
+            _ => answer,
+        },
+    ];
+    for says_more in says_more {
+        let shop = Shop::open().await;
+        let mut paying = shop.pay(FEE, PaymentMethod::Coins);
+        shop.insert(100).await;
+        let mut times = 0;
+        shop.coins.lie(move |question, answer| {
+            let (to, header) = asked(question);
+            if to != 4 {
+                return answer;
+            }
+            times += u8::from(header == 168);
+            says_more(header, times, answer)
+        });
+        paying.stop.stop();
+        let refused = paying.ended().await.unwrap_err();
+        let back = GivenBack {
+            returned: Yen(100),
+            owed: Yen(0),
+        };
+        assert_eq!(refused.given_back, back);
+        assert_eq!(shop.coins.view().paid_out, Yen(100));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coins_of_an_acceptor_that_counted_anew_are_paid_out_by_nobody_but_staff() {
+    let shop = Shop::open().await;
+    shop.coins.lie(|question, answer| {
+        if asked(question) == (2, 229) {
+            with_data(&answer, &[200, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+        } else {
+            answer
+        }
+    });
+    let view = shop.until(|view| !view.owed.is_empty()).await;
+    assert_eq!(view.owed[0].amount, Yen(500));
+    let view = shop.at_rest().await;
+    assert_eq!((view.owed.len(), shop.coins.view().paid_out), (1, Yen(0)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_taken_back_that_could_not_be_given_back_is_owed() {
+    let shop = Shop::open().await;
+    let mut paying = shop.pay(FEE, PaymentMethod::Cashless);
+    shop.eventually(|| shop.cashless.present(Card::NeverAnswers))
+        .await;
+    shop.cashless.lie(|question, answer| {
+        if question.starts_with(b"R,13,01") {
+            b"p,0AC0\r\n".to_vec()
+        } else {
+            answer
+        }
+    });
+    shop.eventually(|| shop.cashless.view().asked).await;
+    paying.stop.stop();
+    let refused = paying.ended().await.unwrap_err();
+    let owed = GivenBack {
+        returned: Yen(0),
+        owed: FEE,
+    };
+    assert_eq!(refused.given_back, owed);
+    let view = shop.at_rest().await;
+    assert_eq!((view.owed.len(), view.owed[0].amount), (1, FEE));
 }
 
 /// What the till makes of a reader, one of whose answers is another.

@@ -1,11 +1,14 @@
 //! Taking coins, giving change, giving back.
 
+mod looking;
+mod paying_out;
+
 use domain::Yen;
 use tokio::time::{Instant, sleep};
 
 use super::cashier::Books;
 use super::{Asking, PaymentProgress};
-use crate::payment::cctalk::{self, BusError, CoinLine, Hopper, PayoutState};
+use crate::payment::cctalk::{self, BusError, CoinLine};
 use crate::payment::journal::{Device, Entry, PaymentId, Stage};
 use crate::payment::settings::CoinSettings;
 use crate::payment::{
@@ -14,19 +17,6 @@ use crate::payment::{
 
 /// After the last coin was let in, so many looks wait for another that was on its way.
 const LOOKS_FOR_LATE_COINS: u8 = 3;
-
-/// So many payouts make up one sum; some of them because a hopper did not begin.
-const MOST_PAYOUTS: u8 = 20;
-
-/// How far a sum's paying out went in one step.
-enum PaidOut {
-    /// A payout was asked for.
-    Asked,
-    /// One is under way, or came to its end.
-    Looked,
-    /// There is nothing more to pay out, or nothing to pay it out with.
-    Nothing,
-}
 
 /// The coin devices, and what is known of them.
 pub(super) struct CoinDesk {
@@ -241,106 +231,6 @@ impl CoinDesk {
         }
     }
 
-    /// Pays out what is due of a payment, as far as hoppers go, and waits a while for a line that
-    /// is gone.
-    async fn pay_out(&mut self, books: &mut Books, id: PaymentId) {
-        let mut gone_since = None;
-        let (mut asked, began) = (0, Instant::now());
-        while asked < MOST_PAYOUTS && began.elapsed() < books.times.payout {
-            match self.pay_out_once(books, id).await {
-                Ok(PaidOut::Asked) => {
-                    asked += 1;
-                    gone_since = None;
-                }
-                Ok(PaidOut::Looked) => gone_since = None,
-                Ok(PaidOut::Nothing) | Err(Trouble::Fault(_)) => return,
-                Err(Trouble::Line(error)) => {
-                    self.close(&error);
-                    let since = *gone_since.get_or_insert_with(Instant::now);
-                    while self.open(books).await.is_err() {
-                        if since.elapsed() > books.times.patience {
-                            return;
-                        }
-                        sleep(books.times.poll).await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Looks what became of the last payout, or asks for one.
-    async fn pay_out_once(&mut self, books: &mut Books, id: PaymentId) -> Result<PaidOut, Trouble> {
-        let mut entry = books.journal.entry(id).ok_or(PaymentFault::Journal)?;
-        self.open(books).await?;
-        if let Some(payout) = entry.payout {
-            let Some(hopper) = self.hopper(payout.hopper) else {
-                return Ok(PaidOut::Nothing);
-            };
-            let state = self.line()?.look(hopper, payout).await?;
-            match state {
-                PayoutState::UnderWay => sleep(books.times.poll).await,
-                PayoutState::NotBegun => {
-                    entry.payout = None;
-                    books.write(|journal| journal.note(entry, None))?;
-                }
-                PayoutState::Paid(coins) => {
-                    let paid = Yen(u32::from(coins) * payout.yen);
-                    entry.payout = None;
-                    entry.returned.0 += paid.0;
-                    books.write(|journal| journal.note(entry, None))?;
-                    books.gave(paid);
-                    if coins < payout.coins {
-                        self.empty.push(payout.hopper);
-                    }
-                }
-            }
-            return Ok(PaidOut::Looked);
-        }
-        let due = entry.due();
-        let Some((hopper, coins)) = self.next_coins(due) else {
-            return Ok(PaidOut::Nothing);
-        };
-        let planned = self.line()?.plan(hopper, coins).await?;
-        entry.payout = Some(planned);
-        books.write(|journal| journal.note(entry, None))?;
-        self.line()?.begin(hopper, planned).await?;
-        Ok(PaidOut::Asked)
-    }
-
-    /// The hopper, and how many of its coins, for what is due.
-    fn next_coins(&self, due: Yen) -> Option<(Hopper, u8)> {
-        let hoppers = self.line.iter().flat_map(CoinLine::hoppers);
-        hoppers
-            .filter(|hopper| self.gives(hopper))
-            .map(|hopper| (*hopper, change::coins(due, hopper.value)))
-            .find(|(_, coins)| *coins > 0)
-    }
-
-    /// Whether a hopper has no fault and did not run out.
-    fn gives(&self, hopper: &Hopper) -> bool {
-        let mut states = self.states.iter();
-        let state = states.find(|state| state.device == PaymentDevice::Hopper(hopper.value));
-        !self.empty.contains(&hopper.address) && state.is_none_or(|state| state.fault.is_none())
-    }
-
-    /// The values that change can be promised in: of hoppers that have enough.
-    fn change_values(&self) -> Vec<Yen> {
-        let low = |hopper: &Hopper| {
-            let mut states = self.states.iter();
-            states.any(|state| state.device == PaymentDevice::Hopper(hopper.value) && state.low)
-        };
-        let hoppers = self.line.iter().flat_map(CoinLine::hoppers);
-        hoppers
-            .filter(|hopper| self.gives(hopper) && !low(hopper))
-            .map(|hopper| hopper.value)
-            .collect()
-    }
-
-    fn hopper(&self, address: u8) -> Option<Hopper> {
-        let mut hoppers = self.line.iter().flat_map(CoinLine::hoppers);
-        hoppers.find(|hopper| hopper.address == address).copied()
-    }
-
     /// Reads what the acceptor took, and writes it down to this payment, or to nobody's.
     async fn read(&mut self, books: &mut Books, id: Option<PaymentId>) -> Result<(), Trouble> {
         let since = books.journal.acceptor_counter();
@@ -373,86 +263,6 @@ impl CoinDesk {
             }
         }
         books.took(taken);
-        Ok(())
-    }
-
-    /// While nobody pays: plugs in what is there, reads states, and settles what nobody else does.
-    /// Whether there was nothing to settle.
-    pub(super) async fn look(
-        &mut self,
-        books: &mut Books,
-        live: Option<PaymentId>,
-        still_there: bool,
-    ) -> bool {
-        match self.look_once(books, live, still_there).await {
-            Ok(settled) => settled,
-            Err(Trouble::Fault(_)) => false,
-            Err(Trouble::Line(error)) => {
-                self.close(&error);
-                false
-            }
-        }
-    }
-
-    async fn look_once(
-        &mut self,
-        books: &mut Books,
-        live: Option<PaymentId>,
-        still_there: bool,
-    ) -> Result<bool, Trouble> {
-        self.open(books).await?;
-        let left_open = books.journal.entries().iter().find(|entry| {
-            entry.device == Device::Coins && entry.stage != Stage::Owed && Some(entry.id) != live
-        });
-        let left_open = left_open.map(|entry| entry.id);
-        self.line()?.take_none().await?;
-        self.read(books, live.or(left_open)).await?;
-        self.jam = false;
-        self.states = self.line()?.states().await?;
-        for state in &self.states {
-            if let (PaymentDevice::Hopper(value), false) = (state.device, state.low) {
-                // Whether an empty hopper was filled is seen where it has a sensor for it.
-                let hoppers = self.settings.hoppers.iter();
-                let filled = hoppers.filter(|hopper| Yen(hopper.yen) == value && state.senses);
-                let filled: Vec<u8> = filled.map(|hopper| hopper.address).collect();
-                self.empty.retain(|address| !filled.contains(address));
-            }
-        }
-        if let Some(entry) = left_open.and_then(|id| books.journal.entry(id)) {
-            if still_there {
-                self.give_back(books, entry).await;
-            } else {
-                self.finish(books, entry);
-            }
-        }
-        let pending = books.journal.entries().iter();
-        let mut pending =
-            pending.filter(|entry| entry.stage == Stage::Owed && entry.payout.is_some());
-        if let Some(entry) = pending.next().copied() {
-            self.learn(books, entry).await?;
-        }
-        Ok(left_open.is_none())
-    }
-
-    /// What became of a payout whose end nobody saw; nothing more is paid out.
-    async fn learn(&mut self, books: &mut Books, mut entry: Entry) -> Result<(), Trouble> {
-        let Some(payout) = entry.payout else {
-            return Ok(());
-        };
-        let Some(hopper) = self.hopper(payout.hopper) else {
-            return Ok(());
-        };
-        match self.line()?.look(hopper, payout).await? {
-            PayoutState::UnderWay => return Ok(()),
-            PayoutState::NotBegun => {}
-            PayoutState::Paid(coins) => {
-                let paid = Yen(u32::from(coins) * payout.yen);
-                entry.returned.0 += paid.0;
-                books.gave(paid);
-            }
-        }
-        entry.payout = None;
-        self.finish(books, entry);
         Ok(())
     }
 
