@@ -205,6 +205,9 @@ fn a_newcomer_clicks_through_the_whole_product() {
     demo.touch("choice-taken");
     demo.wait_for("another");
     demo.touch("choice-done");
+    demo.wait_for("ending");
+    demo.touch("choice-done");
+    demo.wait_for("start");
 
     // What goes wrong at a real one goes wrong here: the server is gone, the printer jams.
     let stopped = demo.press(&json!({"do": "stop-server"})).unwrap();
@@ -217,8 +220,29 @@ fn a_newcomer_clicks_through_the_whole_product() {
         .press(&json!({"do": "printer", "to": "ready"}))
         .unwrap();
     assert_eq!(repaired["printer"], "ready");
+    an_empty_tray(&demo);
     assert_eq!(demo.get("printed/..%2Fbehaviour").0, 404);
     assert_eq!(demo.get("printed/none.pdf").0, 404);
+}
+
+/// A job finds the tray empty, and then the kiosk is out of order until paper is there.
+fn an_empty_tray(demo: &Demo) {
+    demo.press(&json!({"do": "printer", "to": "tray-empty"}))
+        .unwrap();
+    demo.come_to_payment(demo.resident("two-doses"), "domestic");
+    demo.touch("choice-cashless");
+    demo.wait_for("paying");
+    let pays = wait_for("the reader of cards", || {
+        demo.press(&json!({"do": "cashless", "pays": true})).ok()
+    });
+    pays.unwrap();
+    demo.wait_for("ending");
+    demo.touch("choice-done");
+    demo.wait_for("out-of-order");
+    demo.kiosk.keep_picture("demo/tray-empty").unwrap();
+    demo.press(&json!({"do": "printer", "to": "ready"}))
+        .unwrap();
+    demo.wait_for("start");
 }
 
 /// The panel's page itself, in a browser of its own: a button does what it says.

@@ -30,18 +30,30 @@ pub enum PrinterFault {
     Other,
 }
 
+/// When a printer's reasons are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Before it is given anything to print.
+    BeforeAJob,
+    /// While it prints: its last sheet may be on its way out.
+    InAJob,
+}
+
 /// The fault among a printer's state reasons that keeps it from printing; the one that matters
 /// most, where there are several; `None` where it can print.
 ///
 /// A keyword without a suffix and one ending in `-error` stop the printer; `-warning` and
 /// `-report` do not (RFC 8011, section 5.4.12), except that no page passes jammed paper or an
-/// open door, however mildly they are reported.
+/// open door, however mildly they are reported. Neither is a job begun on an empty tray: CUPS
+/// reports a network printer without paper as `media-empty-warning` (its SNMP backend),
+/// `ippeveprinter` an idle one as `media-empty-report`.
 #[must_use]
-pub fn blocking<'a>(reasons: impl Iterator<Item = &'a str>) -> Option<PrinterFault> {
+pub fn blocking<'a>(reasons: impl Iterator<Item = &'a str>, when: When) -> Option<PrinterFault> {
     reasons
         .filter_map(parse)
         .filter(|(fault, severity)| match fault {
             PrinterFault::PaperJam | PrinterFault::DoorOpen => true,
+            PrinterFault::PaperOut if when == When::BeforeAJob => true,
             PrinterFault::Offline
             | PrinterFault::PaperOut
             | PrinterFault::TonerOut
@@ -131,7 +143,10 @@ mod tests {
             ("paused", PrinterFault::Paused),
             ("something-new-error", PrinterFault::Other),
         ] {
-            assert_eq!(blocking([reason].into_iter()), Some(expected), "{reason}");
+            for when in [When::BeforeAJob, When::InAJob] {
+                let found = blocking([reason].into_iter(), when);
+                assert_eq!(found, Some(expected), "{reason}");
+            }
         }
     }
 
@@ -141,17 +156,28 @@ mod tests {
             "none",
             "toner-low",
             "media-low-warning",
-            "media-empty-report",
+            "marker-supply-empty-warning",
             "x-new",
         ] {
-            assert_eq!(blocking([reason].into_iter()), None, "{reason}");
+            for when in [When::BeforeAJob, When::InAJob] {
+                assert_eq!(blocking([reason].into_iter(), when), None, "{reason}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_begun_on_an_empty_tray_and_the_last_sheet_comes_out() {
+        for mild in ["media-empty-report", "media-empty-warning"] {
+            let found = |when| blocking([mild].into_iter(), when);
+            assert_eq!(found(When::BeforeAJob), Some(PrinterFault::PaperOut));
+            assert_eq!(found(When::InAJob), None);
         }
     }
 
     #[test]
     fn a_jam_stops_everything_and_a_report_explains() {
         assert_eq!(
-            blocking(["media-jam-report"].into_iter()),
+            blocking(["media-jam-report"].into_iter(), When::InAJob),
             Some(PrinterFault::PaperJam)
         );
         assert_eq!(
@@ -167,13 +193,16 @@ mod tests {
         assert_eq!(low(reasons.into_iter()), (true, false));
         assert_eq!(low(["media-low"].into_iter()), (false, true));
         assert_eq!(low(["media-empty"].into_iter()), (false, false));
-        assert_eq!(blocking(reasons.into_iter()), None);
+        assert_eq!(blocking(reasons.into_iter(), When::BeforeAJob), None);
     }
 
     #[test]
     fn the_jam_matters_more_than_the_toner() {
         assert_eq!(
-            blocking(["toner-empty", "none", "media-jam"].into_iter()),
+            blocking(
+                ["toner-empty", "none", "media-jam"].into_iter(),
+                When::InAJob
+            ),
             Some(PrinterFault::PaperJam)
         );
     }

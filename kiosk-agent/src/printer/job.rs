@@ -14,7 +14,7 @@ use ipp::value::IppValue;
 use tokio::time::{Instant, sleep};
 
 use super::wire::{Answer, WireError};
-use super::{IppPrinter, Job, PrinterFault};
+use super::{IppPrinter, Job, PrinterFault, When};
 use crate::stop::StopSignal;
 
 /// Whose jobs these are, to the printer.
@@ -186,7 +186,7 @@ async fn watch(
             Ok(JobState::UnderWay) => {
                 silent = 0;
                 // Paper that comes out when staff has cleared a fault would come out for nobody.
-                if let Ok(Some(fault)) = printer.blocking_fault().await {
+                if let Ok(Some(fault)) = printer.blocking_fault(When::InAJob).await {
                     return Err(fault.into());
                 }
             }

@@ -7,7 +7,7 @@ mod wire;
 
 use std::time::Duration;
 
-pub use fault::{PrinterFault, blocking, explaining};
+pub use fault::{PrinterFault, When, blocking, explaining};
 pub use job::PrintFailure;
 
 use ipp::model::DelimiterTag;
@@ -162,11 +162,11 @@ impl IppPrinter {
     }
 
     /// The fault that keeps the printer from printing now, if any.
-    async fn blocking_fault(&self) -> Result<Option<PrinterFault>, wire::WireError> {
+    async fn blocking_fault(&self, when: When) -> Result<Option<PrinterFault>, wire::WireError> {
         let answer = self.attributes(STATE).await?;
         let group = DelimiterTag::PrinterAttributes;
         let reasons = answer.keywords(group, "printer-state-reasons");
-        if let Some(fault) = blocking(reasons.into_iter()) {
+        if let Some(fault) = blocking(reasons.into_iter(), when) {
             return Ok(Some(fault));
         }
         let accepting = answer.truth(group, "printer-is-accepting-jobs");
@@ -196,7 +196,7 @@ impl IppPrinter {
 
 impl Printer for IppPrinter {
     async fn ready(&self) -> Result<(), PrinterFault> {
-        match self.blocking_fault().await {
+        match self.blocking_fault(When::BeforeAJob).await {
             Ok(None) => Ok(()),
             Ok(Some(fault)) => Err(fault),
             Err(error) => Err(error.into()),
