@@ -196,6 +196,20 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_fee_that_no_kiosk_could_say_is_refused() {
+        let costs = |fee: u32| {
+            let declared = DECLARED.replace("fee_yen = 120", &format!("fee_yen = {fee}"));
+            load("131121", &declared)
+        };
+        assert!(costs(0).is_ok() && costs(9_000).is_ok());
+        let refused = costs(12_000).unwrap_err().to_string();
+        assert!(
+            refused.contains("line 9: fee_yen is at most 9000"),
+            "{refused}"
+        );
+    }
+
+    #[test]
     fn the_address_names_a_municipality_that_takes_part() {
         let all = load("131121", DECLARED).unwrap();
         for address in ["東京都世田谷区世田谷4-21-27", "世田谷区世田谷4-21-27"] {

@@ -1,5 +1,7 @@
 //! Why a declaration is refused: where, and what to write instead.
 
+use crate::municipality::HIGHEST_FEE;
+
 /// A declaration that is refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {fault}")]
@@ -71,4 +73,7 @@ pub enum DeclarationFault {
         "closes_at is before opens_at: write the first minute in opens_at, the last in closes_at"
     )]
     Hours,
+    /// More than a certificate ever costs.
+    #[error("fee_yen is at most {most}: a kiosk says no larger amount aloud", most = HIGHEST_FEE.0)]
+    Fee,
 }

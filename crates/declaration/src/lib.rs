@@ -22,7 +22,7 @@ pub use error::{DeclarationFault, InvalidDeclaration};
 pub use functions::{
     Counts, Disclosure, DiseaseWords, Export, Inquiry, Reports, Retained, Retention, Venues,
 };
-pub use municipality::{Minute, Municipality};
+pub use municipality::{HIGHEST_FEE, Minute, Municipality};
 pub use period::{InvalidPeriod, Period};
 pub use section::{Declared, Function, NotDeclared};
 pub use sections::{FunctionState, StateOfFunction};

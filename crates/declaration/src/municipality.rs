@@ -9,6 +9,9 @@ use crate::error::{DeclarationFault, InvalidDeclaration};
 use crate::section::{Declared, Function, NotDeclared};
 use crate::sections::{FunctionState, Sections};
 
+/// The highest fee: a kiosk says amounts below ¥10,000 aloud, the last coin too much included.
+pub const HIGHEST_FEE: Yen = Yen(9_000);
+
 /// A municipality's own declaration.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,6 +67,10 @@ impl Municipality {
         if one.opens_at.zip(one.closes_at).is_some_and(|(a, b)| b < a) {
             let at = text.find("closes_at").unwrap_or_default();
             return Err((at, DeclarationFault::Hours));
+        }
+        if one.fee > HIGHEST_FEE {
+            let at = text.find("fee_yen").unwrap_or_default();
+            return Err((at, DeclarationFault::Fee));
         }
         Ok(one)
     }

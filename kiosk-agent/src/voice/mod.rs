@@ -64,8 +64,9 @@ impl Heard {
 }
 
 impl Prompt {
-    /// The files that say it, one after the other. An amount of ¥10,000 and more, and a count that
-    /// is not recorded, is on the screen only.
+    /// The files that say it, one after the other. What names an amount of ¥10,000 and more, or a
+    /// count that is not recorded, is on the screen only: half a sentence would be a wrong one. No
+    /// municipality can declare such a fee.
     pub(crate) fn files(self, language: Language) -> Vec<String> {
         let heard = Heard::by(language);
         match self {
@@ -87,7 +88,11 @@ fn of_text(text: &impl Key, heard: Heard) -> Vec<String> {
     }
     let mut files = vec![recordings::file(heard, text.name(), count)];
     if let Some(amount) = recordings::AMOUNTS.into_iter().find_map(whole) {
-        files.extend(number::yen(Yen(amount), heard));
+        let said = number::yen(Yen(amount), heard);
+        if said.is_empty() {
+            return Vec::new();
+        }
+        files.extend(said);
     }
     files
 }

@@ -100,6 +100,13 @@ fn counts_have_a_file_each_and_money_is_put_together() {
     let wrong = |tries| Prompt::Step(Step::WrongPin { tries }).files(Language::English);
     assert_eq!(wrong(2), ["en-wrong-pin-2.opus"]);
     assert_eq!(wrong(15), Vec::<String>::new());
+    for amount in [0, 10_000] {
+        let missing = Step::PutInCoins {
+            missing: Yen(amount),
+        };
+        let files = Prompt::Step(missing).files(Language::English);
+        assert_eq!(files, Vec::<String>::new(), "no half sentence");
+    }
     let missing = Step::PutInCoins { missing: Yen(110) };
     assert_eq!(
         Prompt::Step(missing).files(Language::Japanese),
