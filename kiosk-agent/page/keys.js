@@ -2,18 +2,12 @@
 // main choice, Escape cancels, `*` says it again, `+` and `-` are the volume, `.` is more time,
 // `/` opens the languages, 0 shows what comes next in a longer list or text.
 
-/// F9, digits, Enter: staff's key, which types like a keyboard, or their hand. Nothing of it is
-/// shown, and any other key ends it.
-const STAFF_KEY = "F9";
-const LONGEST_CODE = 16;
-
 /// So many choices have a number at a time.
 const NUMBERED = 9;
 
 export class Keys {
   #page;
   #from = 0;
-  #code = null;
 
   constructor(page) {
     this.#page = page;
@@ -52,7 +46,6 @@ export class Keys {
   /// True where the key was the page's.
   #act(key) {
     const page = this.#page;
-    if (key === STAFF_KEY || this.#code !== null) return this.#staffCode(key);
     if (page.menu() !== null) return this.#inMenu(key);
     if (/^[0-9]$/.test(key)) return page.digit(Number(key)) || this.#choose(Number(key));
     switch (key) {
@@ -82,15 +75,6 @@ export class Keys {
       default:
         return page.letter(key);
     }
-  }
-
-  #staffCode(key) {
-    const code = this.#code;
-    this.#code = null;
-    if (key === STAFF_KEY) this.#code = "";
-    else if (key === "Enter") this.#page.staffCode(code);
-    else if (/^[0-9]$/.test(key) && code.length < LONGEST_CODE) this.#code = code + key;
-    return true;
   }
 
   #inMenu(key) {

@@ -26,6 +26,8 @@ export class MunicipalityChooser {
     if (this.#element === null) {
       this.#path = [];
       this.#typed = "";
+      // Whoever reads Japanese finds kana first.
+      this.#letters = !document.documentElement.lang.startsWith("ja");
     }
     this.#element = element;
     this.#ask = ask;
@@ -125,9 +127,9 @@ export class MunicipalityChooser {
   }
 
   #entry(entry, main) {
-    const details = [entry["roman-name"], entry.detail].filter(Boolean).join(" · ");
+    const { code: id, name: label, detail, available } = entry;
     return choice(
-      { id: entry.code, label: entry.name, detail: details, available: entry.available, main },
+      { id, label, detail, available, main },
       () => this.#touch({ type: "municipality", code: entry.code }),
     );
   }

@@ -186,10 +186,11 @@ function showLeave() {
 
 /// Says it: by voice, and to screen readers.
 function speak(newScreen) {
-  const files = view.voice?.files ?? [];
-  if (changed("voice", files, view.title, view.lines, view.screen)) voice.say(files);
+  const { files = [], again = 0 } = view.voice ?? {};
+  const anew = changed("voice", files, again, view.title, view.lines, view.screen);
+  if (anew) voice.say(files);
   const text = view.voice?.text || view.lines.join(" ");
-  if (newScreen || at("live").textContent !== text) at("live").textContent = text;
+  if (newScreen || anew || at("live").textContent !== text) at("live").textContent = text;
 }
 
 const page = {
@@ -213,7 +214,6 @@ const page = {
   moreTime: () => view?.time && touch({ type: "more-time" }),
   languages: () => view && bar.openMenu(),
   letter: (key) => chooser.type(key),
-  staffCode: (code) => code && touch({ type: "staff-code", code }),
 };
 
 /// Covers the page: nothing of the resident is seen without the agent.

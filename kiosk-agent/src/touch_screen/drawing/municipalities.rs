@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::view::{Ask, Entry, KanaRow, Prefecture, SearchLabels};
 use super::asks::hours;
+use super::places;
 use crate::texts::{Key as _, Label};
 
 /// The rows of the kana table (五十音), each with its kana in their plain form.
@@ -29,7 +30,7 @@ pub(super) fn ask(
 ) -> Ask {
     let entry = |municipality: &ParticipatingMunicipality| Entry {
         code: municipality.code,
-        name: municipality.name.clone(),
+        name: places::municipality(municipality, language),
         kana: municipality.kana.clone(),
         roman_name: municipality.roman_name.clone(),
         detail: hours(municipality, language),
@@ -41,7 +42,7 @@ pub(super) fn ask(
             .find(|municipality| Some(municipality.code) == suggested)
             .map(entry),
         own_label: Label::OwnMunicipality.to(language),
-        prefectures: by_prefecture(participating, &entry),
+        prefectures: by_prefecture(participating, language, &entry),
         kana: by_kana(participating, &entry),
         labels: SearchLabels {
             by_prefecture: Label::ByPrefecture.to(language),
@@ -55,6 +56,7 @@ pub(super) fn ask(
 /// In the order of their codes, which run from north to south.
 fn by_prefecture(
     participating: &[ParticipatingMunicipality],
+    language: Language,
     entry: &impl Fn(&ParticipatingMunicipality) -> Entry,
 ) -> Vec<Prefecture> {
     let mut sorted: Vec<_> = participating.iter().collect();
@@ -63,7 +65,7 @@ fn by_prefecture(
         .chunk_by(|one, other| one.prefecture == other.prefecture)
         .filter_map(|of_one| {
             Some(Prefecture {
-                name: of_one.first()?.prefecture.clone(),
+                name: places::prefecture(of_one.first()?, language),
                 municipalities: of_one.iter().map(|it| entry(it)).collect(),
             })
         })
@@ -97,11 +99,7 @@ fn by_kana(
 fn plain_kana(kana: &str) -> String {
     kana.nfkd()
         .filter(|it| !matches!(it, '\u{3099}' | '\u{309a}'))
-        .map(|it| match it {
-            // The two scripts run in parallel, 0x60 apart (Unicode, Hiragana and Katakana).
-            'ァ'..='ヶ' => char::from_u32(u32::from(it) - 0x60).unwrap_or(it),
-            other => other,
-        })
+        .map(places::hiragana)
         .collect()
 }
 
@@ -137,7 +135,7 @@ mod tests {
             prefectures,
             kana,
             ..
-        } = ask(&participating, suggested, Language::English)
+        } = ask(&participating, suggested, Language::Japanese)
         else {
             panic!("asks something else");
         };

@@ -5,6 +5,7 @@ use domain::{Language, Yen};
 use super::super::screen_name::ScreenName;
 use super::super::shown::{Certificate, Shown};
 use super::super::view::{Progress, Tone};
+use super::places;
 use crate::payment::GivenBack;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
@@ -32,7 +33,7 @@ pub(super) fn said(shown: &Shown, language: Language) -> Said {
         Shown::Municipality { .. } => step(Step::ChooseMunicipality),
         Shown::Offer { municipality, .. } => step(Step::ChooseKind).and(
             &Label::ChosenMunicipality {
-                municipality: &municipality.name,
+                municipality: &places::municipality(municipality, language),
             },
             language,
         ),
@@ -85,7 +86,7 @@ impl Said {
 
     fn certificate(self, certificate: &Certificate, language: Language) -> Self {
         let municipality = Label::ChosenMunicipality {
-            municipality: &certificate.municipality.name,
+            municipality: &places::municipality(&certificate.municipality, language),
         };
         let said = self
             .and(&municipality, language)

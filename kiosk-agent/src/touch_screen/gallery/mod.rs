@@ -11,7 +11,6 @@ use domain::Language;
 use fixtures::stage::browser::{Browser, Demands, Window};
 
 use self::screens::screens;
-use super::shown::Shown;
 use super::{Display, Do, PageServer, Touch};
 use crate::browser::Entrance;
 use crate::session::{Patience, Turn};
@@ -63,8 +62,6 @@ impl Gallery {
             server: Some(server),
             _folder: folder,
         };
-        // The view before anything was shown takes no touch.
-        gallery.display.ask_still(Shown::Start);
         gallery.display.touch(Touch {
             view: gallery.view(),
             action: Do::Language(language),
@@ -143,12 +140,18 @@ impl Gallery {
             self.touch("up");
         }
         self.touch("way-name");
-        self.touch("key-ひ");
-        found.extend(self.look(&format!("{name}-by-name"), demands));
-        self.touch("key-erase");
-        self.touch("key-change");
-        self.touch("key-h");
-        found.extend(self.look(&format!("{name}-by-letters"), demands));
+        let there = "return document.querySelector('[data-key=\"key-ひ\"]') !== null";
+        let kana_first = self.browser.run(there, Vec::new()).unwrap() == true;
+        let mut keys = [("key-ひ", "by-name"), ("key-h", "by-letters")];
+        if !kana_first {
+            keys.reverse();
+        }
+        for (key, picture) in keys {
+            self.touch(key);
+            found.extend(self.look(&format!("{name}-{picture}"), demands));
+            self.touch("key-erase");
+            self.touch("key-change");
+        }
     }
 }
 
