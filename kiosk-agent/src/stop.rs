@@ -22,6 +22,12 @@ impl StopSwitch {
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
+
+    /// Whether it was asked to.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        *self.0.borrow()
+    }
 }
 
 impl StopSignal {

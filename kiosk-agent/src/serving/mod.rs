@@ -11,6 +11,7 @@ use tokio::sync::watch;
 pub use readiness::Validity;
 
 use crate::browser::{Browser, BrowserError};
+use crate::card::ReaderError;
 use crate::hardening::wipe_stack;
 use crate::printer::Printer;
 use crate::server_link::Server;
@@ -54,8 +55,9 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         stop: &StopSignal,
         mut told: impl AsyncFnMut(&SessionReport),
     ) -> Result<(), BrowserError> {
+        let mut trouble = None;
         loop {
-            match self.idle(stop).await {
+            match self.idle(trouble.take(), stop).await {
                 Begun::Session => {
                     let report = self.session(stop).await;
                     self.staff
@@ -63,6 +65,7 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                         .count(&report, self.kiosk.clock.as_ref());
                     told(&report).await;
                     self.ended(report.ending, stop).await;
+                    trouble = self.forgotten_card().await;
                     self.display.wipe();
                     if let Some(browser) = &self.browser {
                         browser.replace().await?;
@@ -75,10 +78,9 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
     }
 
     /// Shows the start until somebody begins; or what is wrong, until it is right again.
-    async fn idle(&mut self, stop: &StopSignal) -> Begun {
+    async fn idle(&mut self, mut trouble: Option<Ending>, stop: &StopSignal) -> Begun {
         self.display.wipe();
         // Nobody waits for the first look: whoever begins before it is served, or told why not.
-        let mut trouble = None;
         let mut next_look = Duration::ZERO;
         loop {
             let display = self.display.clone();
@@ -97,16 +99,32 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                         Err(_) => break trouble,
                     },
                     now = looked => {
-                        next_look = seconds(self.settings.look_seconds);
+                        next_look = self.next_look(now);
                         self.display.forget_language_of_nobody(seconds(self.kiosk.times.decide_seconds));
                         if now != trouble {
                             break now;
                         }
+                        self.display.remind();
                     }
                 }
             };
             trouble = again;
         }
+    }
+
+    /// Somebody's card on the reader, and nobody takes it: it must not become the next one's.
+    async fn forgotten_card(&self) -> Option<Ending> {
+        let reader = self.reader().await;
+        (reader == Err(FORGOTTEN)).then_some(Ending::Reader(FORGOTTEN))
+    }
+
+    /// Whoever forgot their card is reminded of it (control C10).
+    fn next_look(&self, trouble: Option<Ending>) -> Duration {
+        seconds(if trouble == Some(Ending::Reader(FORGOTTEN)) {
+            self.kiosk.times.remind_seconds
+        } else {
+            self.settings.look_seconds
+        })
     }
 
     async fn session(&mut self, stop: &StopSignal) -> SessionReport {
@@ -143,6 +161,9 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         }
     }
 }
+
+/// A card that lies on the reader after its session.
+const FORGOTTEN: ReaderError = ReaderError::NotTaken;
 
 /// Waits until no page is connected.
 async fn gone(mut connected: watch::Receiver<bool>) {

@@ -38,7 +38,8 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         }
     }
 
-    async fn reader(&self) -> Result<(), ReaderError> {
+    /// The reader, and whether somebody's card was left on it.
+    pub(super) async fn reader(&self) -> Result<(), ReaderError> {
         let cards = self.kiosk.cards.clone();
         let ready = tokio::task::spawn_blocking(move || {
             // Nothing of a session is left in a reader, whatever happened to whoever held it.

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use application::Bytes;
@@ -15,7 +16,7 @@ use tokio::time::Instant;
 use super::asking::{answer, unless_stopped};
 use super::patience::Turn;
 use super::reading::CardRead;
-use super::{CardReader, Ending, HolderSeal, Kiosk, NoAnswer, Patience, Resident};
+use super::{CardReader, Ending, HolderSeal, Kiosk, NoAnswer, Patience, Record, Resident};
 use crate::card::ReaderError;
 use crate::printer::Printer;
 use crate::screens::Screen;
@@ -45,10 +46,18 @@ pub(super) struct Ticket {
     good_until: Instant,
 }
 
+/// A card that was not taken, and why it is waited for no longer.
+struct NotTaken<T> {
+    card: T,
+    error: ReaderError,
+}
+
 impl<T: Send + 'static> CardRead<T> {
+    /// Where the resident stops it, the card is in the record, to be taken back.
     pub(super) async fn apply<S, C, P, R>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
+        record: &mut Record<T>,
     ) -> Result<Applied, Ending>
     where
         S: Server,
@@ -68,15 +77,22 @@ impl<T: Send + 'static> CardRead<T> {
         let applying = unless_stopped(&kiosk.stop, applying);
         let taking = take_back::<C, R>(
             &mut kiosk.resident,
+            &Screen::TakeCard,
             card,
             &kiosk.times,
             &kiosk.patience,
             &kiosk.stop,
         );
         let (applied, taken) = tokio::join!(applying, taking);
-        taken.map_err(|error| match error {
-            ReaderError::NotTaken => Ending::CardForgotten,
-            ReaderError::Stopped => Ending::Stopped,
+        taken.map_err(|NotTaken { card, error }| match error {
+            ReaderError::NotTaken => {
+                kiosk.forgotten(card);
+                Ending::CardForgotten
+            }
+            ReaderError::Stopped => {
+                record.card = Some(card);
+                Ending::Stopped
+            }
             error @ (ReaderError::NoService
             | ReaderError::NoReader
             | ReaderError::NoCard
@@ -109,39 +125,55 @@ async fn apply<S: Server>(
 }
 
 impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
-    pub(super) async fn take_back(&mut self, card: C::ToTake) -> Result<(), ReaderError> {
-        // After something went wrong nobody can ask to stop waiting for the card.
+    /// Asks for a card back after something went wrong: then nobody can ask to stop waiting.
+    pub(super) async fn take_back(&mut self, card: C::ToTake) {
         let (_switch, go_on) = crate::stop::stop_switch();
-        take_back::<C, R>(
+        let taken = take_back::<C, R>(
             &mut self.resident,
+            &Screen::CardStillThere,
             card,
             &self.times,
             &self.patience,
             &go_on,
-        )
-        .await
+        );
+        // A reader that fails is seen at the next look at it.
+        if let Err(NotTaken {
+            card,
+            error: ReaderError::NotTaken,
+        }) = taken.await
+        {
+            self.forgotten(card);
+        }
+    }
+
+    /// Nobody took the card: the reader knows, and is not ready before it is gone.
+    fn forgotten(&self, card: C::ToTake) {
+        let mut cards = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
+        cards.forgotten(card);
     }
 }
 
 /// Asks for the card to be taken, and reminds until it is.
 async fn take_back<C: CardReader, R: Resident>(
     resident: &mut R,
+    at_first: &Screen,
     card: C::ToTake,
     times: &TimeSettings,
     patience: &Patience,
     stop: &StopSignal,
-) -> Result<(), ReaderError> {
+) -> Result<(), NotTaken<C::ToTake>> {
     let turn = patience.turn(seconds(times.take_card_seconds));
-    resident.show(&Screen::TakeCard);
+    resident.show(at_first);
     let (time, stop) = (turn.time(), stop.clone());
     let mut taken = tokio::task::spawn_blocking(move || {
-        C::wait_until_taken(&card, &time, &mut || {
+        let taken = C::wait_until_taken(&card, &time, &mut || {
             if stop.is_on() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
-        })
+        });
+        taken.map_err(|error| NotTaken { card, error })
     });
     loop {
         tokio::select! {

@@ -23,10 +23,10 @@ pub trait CardReader: Send + 'static {
     /// A card that lies on the reader until the resident takes it.
     type ToTake: Send + 'static;
 
-    /// Whether a reader is there.
+    /// Whether a reader is there, and no forgotten card on it.
     ///
     /// # Errors
-    /// [`ReaderError::NoService`], [`ReaderError::NoReader`].
+    /// [`ReaderError::NoService`], [`ReaderError::NoReader`], [`ReaderError::NotTaken`].
     fn ready(&mut self) -> Result<(), ReaderError>;
 
     /// Waits for a card, as long as there is time left: it may become more meanwhile. `progress`
@@ -39,6 +39,10 @@ pub trait CardReader: Send + 'static {
         time: &TurnTime,
         progress: &mut dyn FnMut(Waiting) -> ControlFlow<()>,
     ) -> Result<Self::Card, ReaderError>;
+
+    /// This card was not taken: while it lies there the reader is not ready, because whoever
+    /// comes next would enter their PIN into somebody else's card.
+    fn forgotten(&mut self, card: Self::ToTake);
 
     /// Cuts the card's power.
     fn give_back(card: Self::Card) -> Self::ToTake;
@@ -59,13 +63,17 @@ pub trait CardReader: Send + 'static {
 #[derive(Debug)]
 pub struct PcscReader {
     name: Option<String>,
+    forgotten: Option<CardToTake>,
 }
 
 impl PcscReader {
     /// Readers whose name begins so; `None`: whichever has a card.
     #[must_use]
     pub const fn new(name: Option<String>) -> Self {
-        Self { name }
+        Self {
+            name,
+            forgotten: None,
+        }
     }
 }
 
@@ -74,6 +82,14 @@ impl CardReader for PcscReader {
     type ToTake = CardToTake;
 
     fn ready(&mut self) -> Result<(), ReaderError> {
+        if let Some(card) = &self.forgotten {
+            let taken = card.wait_until_taken(Duration::ZERO, || ControlFlow::Continue(()));
+            // A reader that fails otherwise is asked anew below.
+            if taken == Err(ReaderError::NotTaken) {
+                return taken;
+            }
+            self.forgotten = None;
+        }
         let readers = CardReaders::open()?.list()?;
         let wanted = |reader: &ReaderName| match &self.name {
             Some(wanted) => reader.to_text().starts_with(wanted),
@@ -109,6 +125,10 @@ impl CardReader for PcscReader {
                 found => return found,
             }
         }
+    }
+
+    fn forgotten(&mut self, card: CardToTake) {
+        self.forgotten = Some(card);
     }
 
     fn give_back(card: ConnectedCard) -> CardToTake {

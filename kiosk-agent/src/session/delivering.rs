@@ -141,7 +141,8 @@ impl Ordered {
 
 impl Printed {
     /// Asks for the paper to be taken, and reminds until it is said to be (control C10). Where
-    /// nobody says so the session is over all the same: nobody is there.
+    /// nobody says so the session is over all the same: nobody is there. Whoever cancelled too
+    /// late for the printer to stop has paper to take like everybody else.
     pub(super) async fn until_taken<S: Server, C: CardReader, P: Printer, R: Resident>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
@@ -154,7 +155,13 @@ impl Printed {
         let turn = kiosk.patience.turn(seconds(kiosk.times.take_paper_seconds));
         kiosk.resident.show(&Screen::TakePaper { copies });
         let asking = kiosk.resident.paper_taken(copies, remind);
-        let answered = applied.answer(&mut kiosk.server, &kiosk.stop, turn, asking);
+        let (_switch, go_on) = crate::stop::stop_switch();
+        let stop = if kiosk.stop.is_on() {
+            &go_on
+        } else {
+            &kiosk.stop
+        };
+        let answered = applied.answer(&mut kiosk.server, stop, turn, asking);
         match answered.await {
             Ok(()) => Ok(applied),
             Err(_) => Err(Ending::Delivered),

@@ -107,7 +107,7 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
         self.resident.show(&Screen::Ending(ending));
         if let Some(card) = record.card {
             // Whatever went wrong, no card is forgotten (control C10). How it ends is known.
-            let _ = self.take_back(card).await;
+            self.take_back(card).await;
         }
         SessionReport {
             ending,
@@ -125,7 +125,8 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             .await
             .map_err(Ending::PrinterNotReady)?;
         let agreed = self.open().await?.agree(self).await?;
-        let mut applied = agreed.read_card(self, record).await?.apply(self).await?;
+        let read = agreed.read_card(self, record).await?;
+        let mut applied = read.apply(self, record).await?;
         loop {
             let offered = applied.find_offer(self, record).await?;
             let confirmed = offered.choose(self, record).await?;

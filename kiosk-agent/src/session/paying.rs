@@ -55,22 +55,38 @@ impl Confirmed {
             resident.show(&Screen::Paying(now));
         };
         let mut collecting = payment.collect(self.fee, method, &told, &mut progress);
-        let ending = tokio::select! {
+        let given_up = tokio::select! {
             biased;
-            collected = &mut collecting => return Ok(collected?),
-            () = kiosk.stop.on() => Ending::Stopped,
-            over = turn.over() => over.into(),
+            collected = &mut collecting => Err(collected),
+            () = kiosk.stop.on() => Ok(Ending::Stopped),
+            over = turn.over() => Ok(over.into()),
             never = self.applied.keep_ticket(&mut kiosk.server) => match never {},
         };
-        give_up.stop();
-        match collecting.await {
+        let (collected, ending) = match given_up {
+            Ok(ending) => {
+                give_up.stop();
+                (collecting.await, Some(ending))
+            }
+            Err(collected) => {
+                drop(collecting);
+                (collected, None)
+            }
+        };
+        let not_paid = match collected {
             // It was there at the last moment. Where the session was stopped it goes back.
-            Ok(paid) => Ok(paid),
-            Err(NotPaid {
-                reason: NotPaidReason::Stopped,
-                given_back: GivenBack { owed: Yen(0), .. },
-            }) => Err(ending),
-            Err(not_paid) => Err(not_paid.into()),
+            Ok(paid) => return Ok(paid),
+            Err(not_paid) => not_paid,
+        };
+        show_given_back(&mut kiosk.resident, not_paid.given_back);
+        match (ending, not_paid) {
+            (
+                Some(ending),
+                NotPaid {
+                    reason: NotPaidReason::Stopped,
+                    given_back: GivenBack { owed: Yen(0), .. },
+                },
+            ) => Err(ending),
+            (_, not_paid) => Err(not_paid.into()),
         }
     }
 
@@ -115,12 +131,17 @@ impl PaidFor {
             Settlement::Refund => self.paid.refund().await,
         };
         record.settled = Some(settled);
-        if let Settled::Refunded(back) = settled
-            && back != GivenBack::default()
-        {
-            kiosk.resident.show(&Screen::GivenBack(back));
+        if let Settled::Refunded(back) = settled {
+            show_given_back(&mut kiosk.resident, back);
         }
         issued
+    }
+}
+
+/// Says what came back of the money, where any was put in; the ending says it again.
+fn show_given_back<R: Resident>(resident: &mut R, back: GivenBack) {
+    if back != GivenBack::default() {
+        resident.show(&Screen::GivenBack(back));
     }
 }
 

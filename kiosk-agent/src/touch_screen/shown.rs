@@ -5,6 +5,7 @@ use std::sync::Arc;
 use application::messages::{Copies, OfferedKind, ParticipatingMunicipality, Terms};
 use domain::{CertificateKind, MunicipalityCode, Yen};
 
+use crate::card::ReaderError;
 use crate::payment::{GivenBack, PaymentMethod};
 use crate::screens::Screen;
 use crate::session::{Choosing, Ending, GoOn, PagePicture};
@@ -95,6 +96,16 @@ impl Shown {
             (Self::TakePaper { .. }, Self::TakePaper { .. }) => true,
             (_, _) => false,
         }
+    }
+
+    /// Whether it says what nobody has done yet: said again, it is said aloud again (control C10).
+    pub(super) const fn is_reminder(&self) -> bool {
+        matches!(
+            self,
+            Self::Step(Screen::CardStillThere)
+                | Self::TakePaper { reminded: true, .. }
+                | Self::OutOfOrder(Ending::Reader(ReaderError::NotTaken))
+        )
     }
 
     /// Whether "cancel" is offered: wherever something is under way that can be given up.

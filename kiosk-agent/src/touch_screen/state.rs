@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) touched_at: Instant,
     /// Pictures shown so far.
     pub(super) pictures: u32,
+    /// How often this resident was reminded of card or paper.
+    reminders: u32,
 }
 
 /// What the resident answered.
@@ -63,6 +65,7 @@ impl State {
             patience,
             touched_at: Instant::now(),
             pictures: 0,
+            reminders: 0,
         }
     }
 
@@ -73,7 +76,15 @@ impl State {
         self.given_back = None;
         self.pin.zeroize();
         self.language = FIRST_LANGUAGE;
+        self.reminders = 0;
         self.show(Shown::Start);
+    }
+
+    /// Counts one more reminder, where what is shown is one.
+    pub(super) fn remind(&mut self) -> bool {
+        let reminds = self.shown.is_reminder();
+        self.reminders += u32::from(reminds);
+        reminds
     }
 
     /// Takes a touch, unless it is on an older view; whether the view changes by it.
@@ -93,6 +104,7 @@ impl State {
             self.since = self.number + 1;
         }
         self.shown = shown;
+        self.remind();
     }
 
     fn moment(&self) -> drawing::Moment {
@@ -101,6 +113,8 @@ impl State {
             language: self.language,
             entered: self.pin.entered(),
             time: self.patience.time_left(),
+            reminders: self.reminders,
+            stopping: self.stop.as_ref().is_some_and(StopSwitch::is_on),
         }
     }
 
@@ -120,6 +134,8 @@ impl State {
             Do::Cancel => {
                 if let Some(stop) = self.stop.as_ref().filter(|_| self.shown.can_be_cancelled()) {
                     stop.stop();
+                    // What can be cancelled no longer says so.
+                    return true;
                 }
                 return false;
             }

@@ -130,8 +130,14 @@ impl Stand {
 
     /// Cancels; whoever kept the kiosk waiting goes on.
     pub(super) fn cancel(&mut self) {
+        let card_is_asked_for = self.at.shown() == ScreenName::TakeCard.name();
         self.at.touch("cancel");
         self.around.server.let_go();
+        if card_is_asked_for {
+            // It is asked for all the same.
+            self.at.wait_until_gone("cancel");
+            self.at.take_card();
+        }
     }
 
     /// Whether "cancel" is on the screen.

@@ -121,6 +121,8 @@ impl CardReader for PlannedReader {
         })
     }
 
+    fn forgotten(&mut self, _: (Plan, Events)) {}
+
     fn give_back(card: NotingCard) -> (Plan, Events) {
         (card.plan, card.events)
     }

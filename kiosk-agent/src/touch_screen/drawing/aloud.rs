@@ -2,10 +2,11 @@
 //! keypad, so that nobody has to see the screen to choose.
 
 use application::messages::{Availability, OfferedKind};
-use domain::{Language, Yen};
+use domain::Yen;
 
 use super::super::shown::Shown;
 use super::super::view::Voice;
+use super::Moment;
 use super::words::Said;
 use crate::payment::PaymentMethod;
 use crate::screens::{Screen, Step};
@@ -14,7 +15,7 @@ use crate::texts::Label;
 use crate::voice::Prompt;
 
 /// The voice of a screen; its words are those of the screen. Staff reads.
-pub(super) fn voice(shown: &Shown, said: &Said, language: Language) -> Option<Voice> {
+pub(super) fn voice(shown: &Shown, said: &Said, moment: &Moment) -> Option<Voice> {
     let prompts = prompts(shown)?;
     let mut text = said.title.clone();
     for line in &said.lines {
@@ -24,9 +25,14 @@ pub(super) fn voice(shown: &Shown, said: &Said, language: Language) -> Option<Vo
     Some(Voice {
         files: prompts
             .into_iter()
-            .flat_map(|prompt| prompt.files(language))
+            .flat_map(|prompt| prompt.files(moment.language))
             .collect(),
         text,
+        again: if shown.is_reminder() {
+            moment.reminders
+        } else {
+            0
+        },
     })
 }
 
@@ -124,7 +130,7 @@ fn go_on(question: GoOn, about: &Screen) -> Vec<Prompt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::CertificateKind;
+    use domain::{CertificateKind, Language};
 
     #[test]
     fn an_offer_is_heard_with_its_numbers_and_fees() {

@@ -4,6 +4,7 @@ use domain::Language;
 
 use super::super::shown::Shown;
 use super::super::view::{Bar, LanguageName, TimeLeft};
+use super::Moment;
 use crate::session;
 use crate::texts::{Key as _, Label};
 
@@ -42,8 +43,10 @@ pub(super) fn bar(language: Language) -> Bar {
     }
 }
 
-pub(super) fn cancel(shown: &Shown, language: Language) -> Option<String> {
-    shown.can_be_cancelled().then(|| Label::Cancel.to(language))
+/// Once is enough.
+pub(super) fn cancel(shown: &Shown, moment: &Moment) -> Option<String> {
+    let offered = shown.can_be_cancelled() && !moment.stopping;
+    offered.then(|| Label::Cancel.to(moment.language))
 }
 
 pub(super) fn back(shown: &Shown, language: Language) -> Option<String> {

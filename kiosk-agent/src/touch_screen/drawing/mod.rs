@@ -4,6 +4,7 @@ mod aloud;
 mod around;
 mod asks;
 mod municipalities;
+mod places;
 mod words;
 
 use domain::Language;
@@ -22,13 +23,17 @@ pub(super) struct Moment {
     /// Digits of the PIN entered so far.
     pub(super) entered: u8,
     pub(super) time: Option<TimeLeft>,
+    /// How often was reminded of card or paper.
+    pub(super) reminders: u32,
+    /// Whether the session was cancelled, and ends as soon as it can.
+    pub(super) stopping: bool,
 }
 
 /// Draws a view.
 pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
     let language = moment.language;
     let said = words::said(shown, language);
-    let voice = aloud::voice(shown, &said, language);
+    let voice = aloud::voice(shown, &said, moment);
     View {
         number: moment.number,
         screen: words::screen(shown),
@@ -40,7 +45,7 @@ pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
         staff_code: said.staff_code,
         progress: words::progress(shown),
         ask: asks::ask(shown, moment),
-        cancel: around::cancel(shown, language),
+        cancel: around::cancel(shown, moment),
         back: around::back(shown, language),
         time: moment.time.map(|time| around::time(time, language)),
         voice,

@@ -1,84 +1,7 @@
-//! What the page draws: one [`View`] at a time, as JSON in kebab-case.
-
-use std::fmt;
+//! What a screen asks, and what can be answered.
 
 use domain::{Language, MunicipalityCode};
 use serde::Serialize;
-
-use super::screen_name::ScreenName;
-
-/// Everything on the screen, in the resident's language. A touch names the view's number; one on
-/// an older view is dropped.
-///
-/// `Debug` shows which view it is and none of its words: they may say where the resident lives.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct View {
-    /// Counts the views of this program, from 1.
-    pub number: u64,
-    /// Which screen it is, for the page's layout and picture.
-    pub screen: ScreenName,
-    /// The language of every text in it.
-    pub language: Language,
-    /// The languages to choose from, each named in itself.
-    pub languages: Vec<LanguageName>,
-    /// How it is meant; the page adds a symbol, the words say it too.
-    pub tone: Tone,
-    /// What happens or happened.
-    pub title: String,
-    /// What to do, and what else there is to know.
-    pub lines: Vec<String>,
-    /// A code for staff, where something went wrong.
-    pub staff_code: Option<String>,
-    /// How far reading or printing is.
-    pub progress: Option<Progress>,
-    /// What is asked.
-    pub ask: Ask,
-    /// The label of "cancel"; `None` where there is nothing to cancel.
-    pub cancel: Option<String>,
-    /// The label of "back"; `None` where there is no way back.
-    pub back: Option<String>,
-    /// The time left, where there is a limit.
-    pub time: Option<TimeLeft>,
-    /// What is said aloud.
-    pub voice: Option<Voice>,
-    /// The labels of the bar that every screen has.
-    pub bar: Bar,
-}
-
-/// How a screen is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tone {
-    /// All goes its way.
-    Calm,
-    /// Something went well.
-    Good,
-    /// Something is to be done now.
-    Attention,
-    /// Something went wrong.
-    Problem,
-}
-
-/// A language, named in itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct LanguageName {
-    /// Its tag.
-    pub tag: Language,
-    /// 「日本語」, "English" …
-    pub name: String,
-}
-
-/// How far something is: `done` of `of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Progress {
-    /// Parts done.
-    pub done: u32,
-    /// All parts, at least one.
-    pub of: u32,
-}
 
 /// What a screen asks.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -218,60 +141,6 @@ pub struct SearchLabels {
     pub search: String,
 }
 
-/// The time left on a screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct TimeLeft {
-    /// Seconds left when the view was sent; the page counts down.
-    pub seconds_left: u32,
-    /// Seconds that there were.
-    pub of: u32,
-    /// What is said beside the countdown.
-    pub label: String,
-    /// The label of "more time".
-    pub more: String,
-}
-
-/// What is said aloud.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Voice {
-    /// Files below `/voices/`, one after the other.
-    pub files: Vec<String>,
-    /// The same as text, for screen readers.
-    pub text: String,
-}
-
-/// The labels of the bar that every screen has.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Bar {
-    /// Choose a language.
-    pub language: String,
-    /// Say it again.
-    pub repeat: String,
-    /// Louder.
-    pub volume_up: String,
-    /// Softer.
-    pub volume_down: String,
-    /// Larger letters.
-    pub larger_text: String,
-    /// High contrast.
-    pub contrast: String,
-    /// Help.
-    pub help: String,
-}
-
-impl fmt::Debug for View {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("View")
-            .field("number", &self.number)
-            .field("screen", &self.screen)
-            .field("language", &self.language)
-            .finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,61 +157,8 @@ mod tests {
         }
     }
 
-    fn view(ask: Ask) -> View {
-        View {
-            number: 7,
-            screen: ScreenName::TakeCard,
-            language: Language::EasyJapanese,
-            languages: vec![LanguageName {
-                tag: Language::SimplifiedChinese,
-                name: "简体中文".to_owned(),
-            }],
-            tone: Tone::Attention,
-            title: "t".to_owned(),
-            lines: vec!["l".to_owned()],
-            staff_code: Some("no-card".to_owned()),
-            progress: Some(Progress { done: 1, of: 5 }),
-            ask,
-            cancel: Some("c".to_owned()),
-            back: None,
-            time: Some(TimeLeft {
-                seconds_left: 60,
-                of: 60,
-                label: "l".to_owned(),
-                more: "m".to_owned(),
-            }),
-            voice: None,
-            bar: Bar {
-                language: "l".to_owned(),
-                repeat: "r".to_owned(),
-                volume_up: "+".to_owned(),
-                volume_down: "-".to_owned(),
-                larger_text: "t".to_owned(),
-                contrast: "c".to_owned(),
-                help: "h".to_owned(),
-            },
-        }
-    }
-
-    fn written(ask: Ask) -> Value {
-        serde_json::to_value(view(ask)).unwrap()
-    }
-
-    #[test]
-    fn a_view_is_written_in_kebab_case() {
-        let written = written(Ask::Nothing);
-        assert_eq!(written["screen"], "take-card");
-        assert_eq!(written["language"], "ja-x-easy");
-        assert_eq!(
-            written["languages"],
-            json!([{"tag": "zh-Hans", "name": "简体中文"}])
-        );
-        assert_eq!(written["staff-code"], "no-card");
-        assert_eq!(written["progress"], json!({"done": 1, "of": 5}));
-        assert_eq!(written["ask"], json!({"type": "nothing"}));
-        assert_eq!(written["back"], Value::Null);
-        assert_eq!(written["time"]["seconds-left"], 60);
-        assert_eq!(written["bar"]["larger-text"], "t");
+    fn asked(ask: &Ask) -> Value {
+        serde_json::to_value(ask).unwrap()
     }
 
     #[test]
@@ -351,22 +167,21 @@ mod tests {
             "id": "abroad", "label": "海外用", "detail": null, "note": null,
             "available": true, "main": true,
         }]);
-        let asked = |ask| written(ask)["ask"].clone();
         assert_eq!(
-            asked(Ask::Choices {
+            asked(&Ask::Choices {
                 choices: vec![choice()]
             }),
             json!({"type": "choices", "choices": choices})
         );
         assert_eq!(
-            asked(Ask::Preview {
+            asked(&Ask::Preview {
                 picture: 3,
                 choices: vec![choice()]
             }),
             json!({"type": "preview", "picture": 3, "choices": choices})
         );
         assert_eq!(
-            asked(Ask::Pin {
+            asked(&Ask::Pin {
                 digits: 4,
                 entered: 1,
                 erase: "e".to_owned(),
@@ -374,7 +189,7 @@ mod tests {
             }),
             json!({"type": "pin", "digits": 4, "entered": 1, "erase": "e", "enter": "o"})
         );
-        let terms = asked(Ask::Terms {
+        let terms = asked(&Ask::Terms {
             text: "x".to_owned(),
             text_language: Language::Japanese,
             agree: "a".to_owned(),
@@ -393,7 +208,7 @@ mod tests {
             detail: "06:30–23:00".to_owned(),
             available: true,
         };
-        let asked = &written(Ask::Municipality {
+        let asked = asked(&Ask::Municipality {
             own: Some(entry.clone()),
             own_label: "o".to_owned(),
             prefectures: vec![Prefecture {
@@ -410,7 +225,7 @@ mod tests {
                 by_name: "n".to_owned(),
                 search: "s".to_owned(),
             },
-        })["ask"];
+        });
         assert_eq!(asked["own"]["code"], "131121");
         assert_eq!(asked["own"]["roman-name"], "Setagaya");
         assert_eq!(
@@ -419,19 +234,5 @@ mod tests {
         );
         assert_eq!(asked["kana"][0]["row"], "さ");
         assert_eq!(asked["labels"]["by-prefecture"], "p");
-    }
-
-    #[test]
-    fn debug_says_which_view_and_none_of_its_words() {
-        let shown = format!(
-            "{:?}",
-            view(Ask::Choices {
-                choices: vec![choice()]
-            })
-        );
-        assert!(
-            shown.contains("TakeCard") && !shown.contains("海外用"),
-            "{shown}"
-        );
     }
 }
