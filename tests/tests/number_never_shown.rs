@@ -1,9 +1,16 @@
 //! The individual number is never shown (C28): its digits leave their type where they are stored,
-//! hashed or sealed, and nowhere else. Nothing prints them, not even masked.
+//! hashed or sealed, and nowhere else. Nothing prints them, not even masked; and whoever looks at
+//! everything that the kiosk tells its page finds none.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use std::path::{Path, PathBuf};
+
+use fixtures::municipality::Kind;
+use fixtures::stage::printer::Behaviour;
+use leak_search::LeakSearch;
+use system_tests::screen_stage::AtKiosk;
+use system_tests::screen_stage::ways::At;
 
 /// Where digits leave a type, and what for. PIN and OCR line have a method of the same name.
 const PLACES: [(&str, usize, &str); 6] = [
@@ -77,4 +84,32 @@ fn the_numbers_digits_leave_their_type_where_they_are_stored_or_hashed_only() {
         .map(|(path, count, _)| ((*path).to_owned(), *count))
         .collect();
     assert_eq!(places(), expected, "what is it for, and who sees it?");
+}
+
+/// From now on the page keeps every message it is told, and itself as it is drawn by it.
+const KEEP: &str = "const parse = JSON.parse;
+    window.told = [];
+    JSON.parse = (text, ...more) => { window.told.push(text); return parse(text, ...more); };
+    document.addEventListener('drawn',
+        () => window.told.push(document.documentElement.outerHTML));
+    return true";
+
+#[test]
+fn no_screen_carries_the_number() {
+    let mut kiosk = AtKiosk::come(Behaviour::Prints);
+    assert_eq!(kiosk.value(KEEP), true);
+    kiosk.go_to(At::Ending);
+    let told = kiosk.text_of("return window.told.join('\\n')");
+    let log = std::fs::read(kiosk.agent.log()).unwrap();
+    let person = kiosk.person(Kind::ThreeDoses);
+    let number = person.individual_number.expose();
+    // Masked, it is shown as far as this.
+    let search = LeakSearch::of([number.as_str(), &number[..8], &number[4..]]);
+    for (what, content) in [("screens", told.as_bytes()), ("log", log.as_slice())] {
+        assert_eq!(search.found_in(content), None, "{what}");
+        let masked = [content, &number.as_bytes()[4..]].concat();
+        assert!(search.found_in(&masked).is_some(), "{what} were searched");
+    }
+    let places = ["preview", "take-paper", "券面事項入力補助用暗証番号"];
+    assert!(places.iter().all(|place| told.contains(place)));
 }

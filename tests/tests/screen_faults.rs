@@ -29,18 +29,27 @@ fn a_print_that_fails_is_said_to_be_free_next_time() {
 }
 
 #[test]
-fn a_jammed_printer_is_out_of_order_until_it_is_repaired() {
-    let mut kiosk = AtKiosk::come(Behaviour::Jams);
-    kiosk.identify(Kind::ThreeDoses);
-    kiosk.choose_own();
-    kiosk.choose("domestic");
-    kiosk.touch("choice-confirm");
-    kiosk.wait_for("ending");
-    kiosk.touch("choice-done");
-    kiosk.wait_for("out-of-order");
-    kiosk.look_at("faults/out-of-order");
-    kiosk.stage.printer.repair(Behaviour::Prints).unwrap();
-    kiosk.wait_for("start");
+fn a_printer_that_cannot_print_is_out_of_order_until_staff_was_there() {
+    let mut kiosk = AtKiosk::come(Behaviour::Prints);
+    for (behaviour, code, words) in [
+        (Behaviour::Jams, "printer-paper-jam", "プリンター"),
+        (Behaviour::RunsOutOfPaper, "printer-paper-out", "用紙"),
+        (Behaviour::HasItsDoorOpen, "printer-door-open", "プリンター"),
+    ] {
+        kiosk.stage.printer.behave(behaviour).unwrap();
+        kiosk.identify(Kind::ThreeDoses);
+        kiosk.choose_own();
+        kiosk.choose("domestic");
+        kiosk.touch("choice-confirm");
+        kiosk.wait_for("ending");
+        kiosk.touch("choice-done");
+        kiosk.wait_for("out-of-order");
+        kiosk.look_at(&format!("faults/out-of-order-{code}"));
+        assert_eq!(kiosk.staff_code().as_deref(), Some(code));
+        assert!(kiosk.title().contains(words), "{}", kiosk.title());
+        kiosk.stage.printer.repair(Behaviour::Prints).unwrap();
+        kiosk.wait_for("start");
+    }
 }
 
 #[test]
@@ -58,6 +67,38 @@ fn a_server_that_is_gone_is_never_said_to_have_no_doses() {
         "{said}"
     );
     assert_eq!(kiosk.staff_code().as_deref(), Some("server-unreachable"));
+}
+
+/// Counts how often the page begins to say something.
+const COUNT_VOICES: &str = "const play = HTMLMediaElement.prototype.play;
+    window.voices = 0;
+    HTMLMediaElement.prototype.play = function () {
+        window.voices += 1;
+        return play.call(this);
+    };
+    return true";
+
+#[test]
+fn a_forgotten_card_is_nobody_else_s() {
+    let mut kiosk = AtKiosk::come_with(Behaviour::Prints, |stage| {
+        set(stage, "take_card_seconds = 60", "take_card_seconds = 4");
+    });
+    kiosk.come_to_pin(Kind::ThreeDoses);
+    kiosk.enter_pin("1234");
+    kiosk.wait_for("take-card");
+    kiosk.wait_for("ending");
+    kiosk.look_at("faults/card-forgotten");
+    kiosk.touch("choice-done");
+    kiosk.wait_for("out-of-order");
+    kiosk.look_at("faults/card-forgotten-out-of-order");
+    assert!(kiosk.title().contains("カード"), "{}", kiosk.title());
+    assert!(!kiosk.has("choice-start"), "nobody begins with this card");
+    // Said again and again, until somebody takes it.
+    assert_eq!(kiosk.value(COUNT_VOICES), true);
+    let again = "return window.voices >= 3";
+    kiosk.browser.wait_until("reminders", again).unwrap();
+    kiosk.take_card();
+    kiosk.wait_for("start");
 }
 
 #[test]
@@ -78,6 +119,9 @@ fn a_card_taken_too_early_is_said_to_be_and_one_left_is_reminded_of() {
     let at_first = kiosk.title();
     kiosk.wait_until_title_is_not(&at_first);
     kiosk.look_at("faults/card-still-there");
+    assert_eq!(kiosk.value(COUNT_VOICES), true);
+    let again = "return window.voices >= 2";
+    kiosk.browser.wait_until("reminders", again).unwrap();
     kiosk.take_card();
     kiosk.wait_for("municipality");
 }

@@ -1,95 +1,22 @@
-//! Every way off the straight one at the touch screen: cancel, no answer in time, a wrong PIN,
-//! nothing to be had here, another municipality, another certificate.
+//! Ways off the straight one at the touch screen: a wrong PIN, nothing to be had here, another
+//! municipality, another certificate. Cancel, back and the end of the time: `screen_ways.rs`.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 use fixtures::municipality::Kind;
 use fixtures::stage::printer::Behaviour;
+use system_tests::screen_stage::ways::At;
 use system_tests::screen_stage::{AtKiosk, set};
-
-/// How far a resident goes before giving up.
-const STATES: [&str; 7] = [
-    "terms",
-    "card",
-    "pin",
-    "municipality",
-    "offer",
-    "preview",
-    "pay",
-];
-
-/// Goes on until this screen.
-fn go_to(kiosk: &mut AtKiosk, state: &str) {
-    let far = STATES.iter().position(|it| *it == state).unwrap();
-    kiosk.touch("choice-start");
-    kiosk.wait_for("terms");
-    if far == 0 {
-        return;
-    }
-    kiosk.touch("choice-agree");
-    kiosk.wait_for("card");
-    if far == 1 {
-        return;
-    }
-    kiosk.put(kiosk.card_of(Kind::ThreeDoses));
-    kiosk.wait_for("pin");
-    if far == 2 {
-        return;
-    }
-    kiosk.enter_pin("1234");
-    kiosk.wait_for("take-card");
-    kiosk.take_card();
-    kiosk.wait_for("municipality");
-    if far == 3 {
-        return;
-    }
-    kiosk.choose_own();
-    if far == 4 {
-        return;
-    }
-    kiosk.touch("choice-domestic");
-    kiosk.wait_for("preview");
-    if far == 5 {
-        return;
-    }
-    kiosk.touch("choice-confirm");
-    kiosk.wait_for("copies");
-    kiosk.touch("choice-2");
-    kiosk.wait_for("pay");
-}
-
-/// The ending, and back to the start.
-fn leave(kiosk: &mut AtKiosk) {
-    if kiosk.card_is_there() {
-        kiosk.wait_for("take-card");
-        kiosk.take_card();
-    }
-    kiosk.wait_for("ending");
-    kiosk.touch("choice-done");
-    kiosk.wait_for("start");
-}
-
-#[test]
-fn cancel_in_every_state_ends_it_with_nothing_printed() {
-    let mut kiosk = AtKiosk::come(Behaviour::Prints);
-    for state in STATES {
-        go_to(&mut kiosk, state);
-        assert!(kiosk.has("cancel"), "{state}");
-        kiosk.touch("cancel");
-        leave(&mut kiosk);
-    }
-    assert_eq!(kiosk.stage.printer.jobs_started(), 0);
-}
 
 #[test]
 fn escape_cancels_and_whoever_does_not_agree_is_asked_for_nothing() {
     let mut kiosk = AtKiosk::come(Behaviour::Prints);
-    go_to(&mut kiosk, "terms");
+    kiosk.go_to(At::Terms);
     kiosk.press("\u{e00c}");
-    leave(&mut kiosk);
-    go_to(&mut kiosk, "terms");
+    kiosk.leave();
+    kiosk.go_to(At::Terms);
     kiosk.touch("choice-decline");
-    leave(&mut kiosk);
+    kiosk.leave();
     assert_eq!(kiosk.stage.printer.jobs_started(), 0);
 }
 
@@ -98,7 +25,7 @@ fn time_is_seen_to_run_is_extended_and_is_over() {
     let mut kiosk = AtKiosk::come_with(Behaviour::Prints, |stage| {
         set(stage, "[times]", "[times]\ndecide_seconds = 5");
     });
-    go_to(&mut kiosk, "terms");
+    kiosk.go_to(At::Terms);
     let at_first = kiosk.seconds_left();
     assert!(at_first <= 5, "{at_first}");
     kiosk.wait_until_fewer_than(4);
@@ -151,7 +78,7 @@ fn a_wrong_pin_may_be_tried_again_and_a_locked_one_not() {
 #[test]
 fn the_page_never_holds_the_pin() {
     let mut kiosk = AtKiosk::come(Behaviour::Prints);
-    go_to(&mut kiosk, "pin");
+    kiosk.go_to(At::Pin);
     kiosk.touch("digit-7");
     kiosk.touch("digit-7");
     kiosk.wait_until_entered(2);
@@ -164,7 +91,7 @@ fn the_page_never_holds_the_pin() {
     kiosk.touch("erase");
     kiosk.wait_until_entered(1);
     kiosk.touch("cancel");
-    leave(&mut kiosk);
+    kiosk.leave();
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! A resident in front of the kiosk: real reader, printer, server and agent, and a real browser
 //! that shows the agent's page.
 
+mod going;
 mod looking;
 mod own_browser;
+pub mod ways;
 
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use fixtures::card::{InsertedCard, VirtualCard};
@@ -14,7 +18,10 @@ use fixtures::stage::browser::{Browser, Window};
 use fixtures::stage::ground::Plan;
 use fixtures::stage::kiosk::EMPTY_AGAIN;
 use fixtures::stage::printer::Behaviour;
+use fixtures::stage::programs::built;
 use fixtures::stage::serving_kiosk::ServingKiosk;
+
+pub use going::STAFF_CODE;
 
 /// How long something is shown at least where a test looks at it twice.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -217,4 +224,26 @@ pub fn set(stage: &Stage, from: &str, to: &str) {
     let settings = std::fs::read_to_string(&stage.kiosk_settings).unwrap();
     assert!(settings.contains(from), "{from}");
     std::fs::write(&stage.kiosk_settings, settings.replacen(from, to, 1)).unwrap();
+}
+
+/// Adds a section to the kiosk's settings.
+pub fn add(stage: &Stage, section: &str) {
+    let settings = std::fs::read_to_string(&stage.kiosk_settings).unwrap();
+    std::fs::write(&stage.kiosk_settings, settings + section).unwrap();
+}
+
+/// The section for a staff code, as staff would make it.
+#[must_use]
+pub fn staff_settings(code: &str) -> String {
+    let mut child = Command::new(built("kiosk-agent").unwrap())
+        .arg("staff-code")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(code.as_bytes()).unwrap();
+    drop(pipe);
+    let said = child.wait_with_output().unwrap().stdout;
+    format!("\n[staff]\n{}", String::from_utf8(said).unwrap())
 }
