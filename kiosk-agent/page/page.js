@@ -57,7 +57,8 @@ function show(next) {
   view = next;
   at("lost").hidden = true;
   const newScreen = before?.screen !== view.screen || before?.title !== view.title;
-  if (newScreen) settle();
+  // A reminder asks the same as before: whoever is about to touch it may.
+  if (newScreen && !asksTheSame(before)) settle();
   if (before !== null && before.screen !== "start" && view.screen === "start") bar.reset();
   document.documentElement.lang = view.language;
   document.title = view.title;
@@ -76,6 +77,11 @@ function show(next) {
   if (newScreen) at("title").focus({ preventScroll: true });
   speak(newScreen);
   document.dispatchEvent(new Event("drawn"));
+}
+
+/// Whether what is asked now was asked before, on the same screen.
+function asksTheSame(before) {
+  return before?.screen === view.screen && JSON.stringify(before.ask) === JSON.stringify(view.ask);
 }
 
 function showWords() {
