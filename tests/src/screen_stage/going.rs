@@ -35,12 +35,6 @@ impl At {
             Self::Ending => Self::Another,
         })
     }
-
-    /// Its screen's name on the page.
-    fn name(self) -> String {
-        let name = serde_json::to_value(self.screen()).unwrap();
-        name.as_str().unwrap().to_owned()
-    }
 }
 
 impl AtKiosk {
@@ -67,7 +61,7 @@ impl AtKiosk {
     /// Waits for a place's screen.
     #[track_caller]
     pub fn wait_for_place(&self, place: At) {
-        self.wait_for(&place.name());
+        self.wait_for(place.screen().name());
     }
 
     /// One step, on the way to a place.
