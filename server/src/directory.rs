@@ -2,18 +2,24 @@
 //! municipality gives: one line in, one line out, for as long as the server runs.
 //!
 //! In: the twelve digits. Out: `= NUMBER` with the resident number, or `-` for nobody. The number
-//! goes through a pipe, never through an argument. A program that does not answer in time, or
-//! answers something else, is ended and started again at the next question.
+//! goes through a pipe, never through an argument. A program that does not answer in time, answers
+//! something else, or says more than it was asked is ended and started again at the next question:
+//! what it said too much would be taken for the answer about the next person.
 
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use domain::{MunicipalityCode, MyNumber};
 use registry::{DirectoryUnavailable, Located, Locating, ResidentDirectory, ResidentNumber};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufRead as _, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
+};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
@@ -64,7 +70,10 @@ impl DirectoryProgram {
         let mut place = self.running.lock().await;
         // Taken out: whatever goes wrong, the program is ended with it.
         let mut running = match place.take() {
-            Some(running) => running,
+            Some(running) => match running.quiet().await {
+                Some(running) => running,
+                None => self.start()?,
+            },
             None => self.start()?,
         };
         let answer = tokio::time::timeout(PATIENCE, running.ask(number)).await;
@@ -104,7 +113,23 @@ impl Running {
         let mut answer = Zeroizing::new(String::with_capacity(64));
         let mut bounded = (&mut self.answers).take(LONGEST_ANSWER);
         bounded.read_line(&mut answer).await.map_err(failed)?;
+        if !self.answers.buffer().is_empty() {
+            return Err(DirectoryUnavailable);
+        }
         located(&answer).ok_or(DirectoryUnavailable)
+    }
+
+    /// Itself, where it has said nothing since its last answer and still runs; ended otherwise.
+    /// What is on its way and comes later than this look is caught by the register, which compares
+    /// individual numbers.
+    async fn quiet(mut self) -> Option<Self> {
+        // The runtime first hears of what has come.
+        tokio::task::yield_now().await;
+        let look = |context: &mut Context<'_>| {
+            let looked = Pin::new(&mut self.answers).poll_fill_buf(context);
+            Poll::Ready(looked.is_pending())
+        };
+        poll_fn(look).await.then_some(self)
     }
 }
 
@@ -169,11 +194,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_said_too_much_answers_nobody_elses_question() {
+        // Both lines at once: neither is taken.
+        let at_once = shell("while read -r n; do printf '= 1\\n= 2\\n'; done");
+        for _ in 0..3 {
+            let refused = at_once.locate(&number()).await;
+            assert_eq!(refused, Err(DirectoryUnavailable));
+        }
+        // The second line after the answer was taken: the next question goes to a new program.
+        let folder = tempfile::tempdir().unwrap();
+        let said = folder.path().join("said");
+        let script = format!(
+            "read -r n; echo '= 1'; sleep 0.05; echo '= 2'; touch {}; read -r n; echo '= 3'",
+            said.display()
+        );
+        let later = shell(&script);
+        let one = Located::Under(ResidentNumber::parse("1").unwrap());
+        for _ in 0..3 {
+            assert_eq!(later.locate(&number()).await, Ok(one.clone()));
+            while !said.exists() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            std::fs::remove_file(&said).unwrap();
+        }
+    }
+
+    #[tokio::test]
     async fn a_program_that_ended_is_started_again() {
         let directory = shell("read -r n; echo '= 7'");
         let seven = Located::Under(ResidentNumber::parse("7").unwrap());
         assert_eq!(directory.locate(&number()).await, Ok(seven.clone()));
-        // It answers one question and ends: the next one finds it gone, the one after a new one.
+        // It answers one question and ends. A next one may find it gone, or ask a new one.
         let mut answers = Vec::new();
         for _ in 0..2 {
             answers.push(directory.locate(&number()).await);

@@ -10,6 +10,7 @@ use crate::model::{
     Dose, Dossier, NumberedResident, RegisteredPassport, SealedForm, UndeliveredCertificate,
 };
 use crate::registry::OpenMunicipality;
+use crate::resident_directory::check_named;
 use crate::resident_flags::open_flags;
 use crate::storage::{DossierRows, SealedRow, UndeliveredRow};
 use crate::table::Table;
@@ -36,7 +37,11 @@ pub(crate) fn open_dossier(
         subject: open_subject(keys, resident.id, &subject)?,
     };
     let flags = open_flags(keys, resident.id, rows.flags.as_deref())?;
-    let NumberedResident { resident, .. } = open_row(keys, Table::Resident, &resident)?;
+    let NumberedResident {
+        individual_number,
+        resident,
+    } = open_row(keys, Table::Resident, &resident)?;
+    check_named(keys, rows.asked, individual_number.as_ref())?;
     let mut doses: Vec<Dose> = open_rows(keys, Table::Dose, &rows.doses)?;
     doses.sort_by(|a, b| (a.date, a.number, &a.disease).cmp(&(b.date, b.number, &b.disease)));
     let passports: Vec<RegisteredPassport> = open_rows(keys, Table::Passport, &rows.passports)?;

@@ -20,7 +20,8 @@ use crate::table::Table;
 pub enum Located {
     /// Where the register's own index says.
     ByOwnIndex,
-    /// Under this resident number.
+    /// Under this resident number. A row that is registered under another individual number is
+    /// not taken for it.
     Under(ResidentNumber),
     /// The directory knows nobody of that number.
     Nowhere,
@@ -67,12 +68,38 @@ pub(crate) enum ResidentKey {
     Number(BlindIndex),
     /// By the row's id.
     Row(RowId),
+    /// By the row that a directory named for the individual number of that index.
+    Named(RowId, BlindIndex),
 }
 
 impl ResidentKey {
     /// The key of a resident number.
     pub(crate) fn of_resident(keys: &RegisterKeys, number: &ResidentNumber) -> Self {
         Self::Row(keys.resident_id(number))
+    }
+
+    /// Whose number led here, where a directory said so.
+    pub(crate) const fn asked(&self) -> Option<BlindIndex> {
+        match self {
+            Self::Named(_, asked) => Some(*asked),
+            Self::Number(_) | Self::Row(_) => None,
+        }
+    }
+}
+
+/// Whether the row that a directory named may be the one that was asked for: it is registered
+/// under that individual number, or under none. A directory that answers another question never
+/// gives one person's row to another.
+pub(crate) fn check_named(
+    keys: &RegisterKeys,
+    asked: Option<BlindIndex>,
+    registered: Option<&MyNumber>,
+) -> Result<(), DirectoryUnavailable> {
+    match (asked, registered) {
+        (Some(asked), Some(number)) if keys.individual_number(number) != asked => {
+            Err(DirectoryUnavailable)
+        }
+        (Some(_) | None, Some(_) | None) => Ok(()),
     }
 }
 
@@ -84,7 +111,9 @@ pub(crate) async fn key_of(
 ) -> Result<ResidentKey, DirectoryUnavailable> {
     Ok(match directory.locate(number).await? {
         Located::ByOwnIndex => ResidentKey::Number(keys.individual_number(number)),
-        Located::Under(number) => ResidentKey::of_resident(keys, &number),
+        Located::Under(resident) => {
+            ResidentKey::Named(keys.resident_id(&resident), keys.individual_number(number))
+        }
         Located::Nowhere => ResidentKey::Row(keys.row_id(Table::Resident, &[b"", b"nobody"])),
     })
 }

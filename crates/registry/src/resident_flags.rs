@@ -14,7 +14,7 @@ use crate::error::RegistryError;
 use crate::keys::{RegisterKeys, RowId};
 use crate::model::{FlagEvent, FlagHistory, FlagKind, NumberedResident, Resident, SealedForm as _};
 use crate::municipality_register::MunicipalityRegister;
-use crate::resident_directory::Whom;
+use crate::resident_directory::{Whom, check_named};
 use crate::storage::{self, FlaggedRow, Transaction};
 use crate::table::Table;
 
@@ -47,6 +47,9 @@ pub enum FlagRefused {
          municipality's own system and goes with the next import"
     )]
     NotSet,
+    /// The resident's card is not suspended.
+    #[error("the card is not suspended")]
+    CardNotSuspended,
     /// No ground of 1 to 500 bytes was given.
     #[error("a ground of 1 to 500 bytes is recorded")]
     GroundMissing,
@@ -88,6 +91,7 @@ pub(crate) fn open_flagged(
         individual_number,
         resident,
     } = open_row(keys, Table::Resident, &row.resident)?;
+    check_named(keys, row.asked, individual_number.as_ref())?;
     Ok(Flagged {
         id,
         individual_number,
@@ -225,7 +229,7 @@ impl MunicipalityRegister {
         }))
     }
 
-    async fn flagged(
+    pub(crate) async fn flagged(
         &self,
         transaction: &mut Transaction,
         whom: &Whom,
@@ -268,7 +272,7 @@ impl MunicipalityRegister {
         storage::put_resident_flags(transaction, id, &sealed).await
     }
 
-    fn flagging_staff(&self) -> Result<&StaffId, RegistryError> {
+    pub(crate) fn flagging_staff(&self) -> Result<&StaffId, RegistryError> {
         self.permit(Act::Flag)?;
         self.permit_staff_only()
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::Transaction;
 use crate::error::{RegistryError, not_this_schema};
-use crate::keys::RowId;
+use crate::keys::{BlindIndex, RowId};
 use crate::resident_directory::ResidentKey;
 
 /// A sealed row and the id it is bound to.
@@ -15,7 +15,7 @@ pub(crate) struct SealedRow {
     pub(crate) sealed: Vec<u8>,
 }
 
-/// A certificate that was not delivered and still holds.
+/// A kiosk's certificate that was not delivered and still holds.
 #[derive(Debug, Clone)]
 pub(crate) struct UndeliveredRow {
     pub(crate) id: String,
@@ -34,6 +34,8 @@ pub(crate) struct DossierRows {
     pub(crate) passports: Vec<SealedRow>,
     /// Latest first.
     pub(crate) undelivered: Vec<UndeliveredRow>,
+    /// For whose individual number a directory named the resident.
+    pub(crate) asked: Option<BlindIndex>,
 }
 
 #[derive(FromRow)]
@@ -64,7 +66,7 @@ macro_rules! dossier_by {
        FROM resident_flags WHERE resident = (SELECT id FROM found) \
      UNION ALL SELECT 3, NULL, NULL, NULL, id, kind, issued_at \
        FROM certificate WHERE resident = (SELECT id FROM found) \
-       AND delivery = 'not-delivered' AND NOT EXISTS \
+       AND delivery = 'not-delivered' AND channel = 'kiosk' AND NOT EXISTS \
          (SELECT 1 FROM revocation WHERE revocation.certificate = certificate.id)"
         )
     };
@@ -78,16 +80,19 @@ pub(crate) async fn dossier(
     transaction: &mut Transaction,
     key: ResidentKey,
 ) -> Result<DossierRows, RegistryError> {
+    let mut dossier = DossierRows {
+        asked: key.asked(),
+        ..DossierRows::default()
+    };
     let (statement, key) = match &key {
         ResidentKey::Number(index) => (BY_NUMBER, &index.0),
-        ResidentKey::Row(id) => (BY_ID, &id.0),
+        ResidentKey::Row(id) | ResidentKey::Named(id, _) => (BY_ID, &id.0),
     };
     let rows: Vec<Row> = run!(
         transaction,
         fetch_all,
         sqlx::query_as(statement).bind(&key[..])
     )?;
-    let mut dossier = DossierRows::default();
     for row in rows {
         dossier.take(row)?;
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::Transaction;
 use super::dossier::SealedRow;
 use crate::error::{RegistryError, not_this_schema};
-use crate::keys::RowId;
+use crate::keys::{BlindIndex, RowId};
 use crate::resident_directory::ResidentKey;
 
 /// A resident's row, with the flags that staff set.
@@ -16,6 +16,8 @@ pub(crate) struct FlaggedRow {
     pub(crate) subject: Vec<u8>,
     /// The sealed history of flags, where staff ever set one.
     pub(crate) flags: Option<Vec<u8>>,
+    /// For whose individual number a directory named this row.
+    pub(crate) asked: Option<BlindIndex>,
 }
 
 #[derive(FromRow)]
@@ -43,9 +45,10 @@ pub(crate) async fn resident(
     transaction: &mut Transaction,
     key: ResidentKey,
 ) -> Result<Option<FlaggedRow>, RegistryError> {
+    let asked = key.asked();
     let (statement, key) = match &key {
         ResidentKey::Number(index) => (resident_by!("individual_number_index"), &index.0),
-        ResidentKey::Row(id) => (resident_by!("id"), &id.0),
+        ResidentKey::Row(id) | ResidentKey::Named(id, _) => (resident_by!("id"), &id.0),
     };
     let row: Option<Row> = run!(
         transaction,
@@ -61,6 +64,7 @@ pub(crate) async fn resident(
         resident: SealedRow { id, sealed },
         subject: row.subject,
         flags: row.flags,
+        asked,
     }))
 }
 
