@@ -2,8 +2,12 @@
 //! exported, reported; and what a person is told.
 #![allow(clippy::unwrap_used)] // a step that fails ends the test
 
+use std::path::Path;
+
 use domain::CertificateKind;
 use fixtures::municipality::Kind;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
 
 const MUNICIPALITY: [&str; 2] = ["--municipality", "122271"];
@@ -86,6 +90,46 @@ async fn a_server_anchors_its_record_and_who_rolls_it_back_is_found() {
         said.contains("122271/main: BROKEN: the chain ends at"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn a_certificate_taken_out_of_the_register_or_put_in_is_found() {
+    for (change, told) in [
+        ("DELETE FROM certificate", "do not belong together"),
+        (
+            "CREATE TEMP TABLE another AS SELECT * FROM certificate; \
+             UPDATE another SET id = 'AAAAAAAAAAAA', order_key = randomblob(16), \
+               revocation_id = 'AAAAAAAAAAAA'; \
+             INSERT INTO certificate SELECT * FROM another",
+            "certificate AAAAAAAAAAAA and the entry of its issue",
+        ),
+    ] {
+        let ground = with_an_issue().await;
+        let (holds, said) = ground.command_with_input(&["audit", "verify"], "");
+        assert!(holds, "{said}");
+        let file = ground.path("register/municipalities/122271.db");
+        change_by_hand(&file, change).await;
+        let (holds, said) = ground.command_with_input(&["audit", "verify"], "");
+        assert!(!holds, "{change}: {said}");
+        // Every chain is as it was: only the comparison tells.
+        assert_eq!(said.matches("BROKEN").count(), 1, "{said}");
+        assert!(
+            said.contains("122271: BROKEN: ") && said.contains(told),
+            "{said}"
+        );
+    }
+}
+
+/// Changes a register's file as somebody with the disk would.
+async fn change_by_hand(file: &Path, statements: &str) {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let statements = sqlx::AssertSqlSafe(statements.to_owned());
+    sqlx::raw_sql(statements)
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
 }
 
 #[tokio::test]

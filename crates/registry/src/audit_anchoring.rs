@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::audit::{
-    self, Anchored, Anchoring, AnchoringError, Anchors, AuditArea, AuditKeys, ChainVerdict,
+    self, Anchored, Anchoring, AnchoringError, Anchors, AreaVerdict, AuditArea, AuditKeys,
 };
 use crate::error::RegistryError;
 use crate::registry::Registry;
@@ -76,17 +76,23 @@ impl Registry {
         area: AuditArea,
         anchors: &Anchors,
         keys: &AuditKeys,
-    ) -> Result<Vec<ChainVerdict>, RegistryError> {
+    ) -> Result<AreaVerdict, RegistryError> {
         match area {
             AuditArea::System => {
                 let system = &self.shared().system;
                 let mut transaction = system.area.read().await?;
-                audit::verify_area(&mut transaction, &system.keys, area, anchors, keys).await
+                let chains =
+                    audit::verify_area(&mut transaction, &system.keys, area, anchors, keys).await?;
+                let unmatched = None;
+                Ok(AreaVerdict { chains, unmatched })
             }
             AuditArea::Municipality(code) => {
                 let open = self.shared().open_municipality(code).await?;
                 let mut transaction = open.area.read().await?;
-                audit::verify_area(&mut transaction, &open.keys, area, anchors, keys).await
+                let chains =
+                    audit::verify_area(&mut transaction, &open.keys, area, anchors, keys).await?;
+                let unmatched = audit::unmatched(&mut transaction).await?;
+                Ok(AreaVerdict { chains, unmatched })
             }
         }
     }

@@ -59,8 +59,8 @@ pub use approval::{
     ApprovalSubject, InvalidApprovalId, SpentApproval,
 };
 pub use audit::{
-    AnchorError, AnchorFault, Anchored, Anchoring, AnchoringError, Anchors, AuditArea, AuditEntry,
-    AuditEvent, AuditFault, AuditHead, AuditKeys, AuditQuery, AuditReport, AuditSigner,
+    AnchorError, AnchorFault, Anchored, Anchoring, AnchoringError, Anchors, AreaVerdict, AuditArea,
+    AuditEntry, AuditEvent, AuditFault, AuditHead, AuditKeys, AuditQuery, AuditReport, AuditSigner,
     AuditVerdict, AuditWriter, ChainName, ChainVerdict, ExportFault, ExportSummary, FoundEntry,
     InvalidAuditWriter, NotSigned, OffHours, RefusalCount, RefusalNote, SignedHead, SubjectId,
     UnusualVolume, verify_audit_export,

@@ -9,7 +9,7 @@ use domain::{CertificateId, MunicipalityCode, MyNumber, RevocationId, japan_date
 use crate::access::{Act, Actor, Purpose, StaffId};
 use crate::audit::{
     self, AuditArea, AuditEntry, AuditEvent, AuditFault, AuditHead, AuditVerdict, ChainName,
-    Erased, NewEntry, RefusalNote,
+    NewEntry, RefusalNote,
 };
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{
@@ -333,16 +333,10 @@ impl MunicipalityRegister {
         if matches!(verdict, AuditVerdict::Broken(_)) {
             return Ok(verdict);
         }
-        let issued = AuditEvent::CertificateIssued.as_str();
-        let gone = AuditEvent::ResidentErased.as_str();
-        let until = Erased::read(&mut transaction).await?.certificates_until();
-        match storage::unmatched_certificates(&mut transaction, issued, gone, until).await? {
-            Some(id) => {
-                let id = CertificateId::parse(&id).map_err(|_| not_this_schema())?;
-                Ok(AuditVerdict::Broken(AuditFault::Unmatched(id)))
-            }
-            None => Ok(verdict),
-        }
+        Ok(match audit::unmatched(&mut transaction).await? {
+            Some(id) => AuditVerdict::Broken(AuditFault::Unmatched(id)),
+            None => verdict,
+        })
     }
 
     /// Audit entries after a sequence number, in order, at most `limit` (and 1000).

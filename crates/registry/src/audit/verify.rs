@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::anchor::Anchors;
 use super::chain::{chained_hash, entry_digest, has_its_note, hash_before};
+use super::entry::AuditEvent;
 use super::erased::Erased;
 use super::head::{AuditHead, AuditKeys, DigestedHead, SignedHead};
 use super::writer::{AuditArea, AuditWriter, ChainName};
@@ -36,6 +37,16 @@ pub struct ChainVerdict {
     /// The last entry that a head outside the database vouches for; what comes after is the tail
     /// that somebody with the database and the master key could still rewrite.
     pub anchored: u64,
+}
+
+/// What verifying an area showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AreaVerdict {
+    /// Each of its chains.
+    pub chains: Vec<ChainVerdict>,
+    /// A certificate that is stored without exactly one entry of its issue, or the entry without
+    /// it, by whatever installation; `None` where each has the other.
+    pub unmatched: Option<CertificateId>,
 }
 
 /// The first fault found in a chain.
@@ -239,6 +250,19 @@ fn check_stored(
         }
     }
     Ok(end)
+}
+
+/// A certificate of a municipality that is stored without exactly one entry of its issue, or the
+/// entry without it.
+pub(crate) async fn unmatched(
+    transaction: &mut Transaction,
+) -> Result<Option<CertificateId>, RegistryError> {
+    let issued = AuditEvent::CertificateIssued.as_str();
+    let gone = AuditEvent::ResidentErased.as_str();
+    let until = Erased::read(transaction).await?.certificates_until();
+    let found = storage::unmatched_certificates(transaction, issued, gone, until).await?;
+    let id = found.map(|id| CertificateId::parse(&id).map_err(|_| not_this_schema()));
+    id.transpose()
 }
 
 /// Everybody who appended to an area.

@@ -72,8 +72,9 @@ impl Anchorage {
         let anchors = self.anchors();
         let verdicts = registry.verify_audit_area(area, &anchors, keys).await;
         let verdicts = verdicts.unwrap();
-        assert_eq!(verdicts.len(), 1);
-        verdicts.into_iter().next().unwrap()
+        assert_eq!(verdicts.unmatched, None);
+        assert_eq!(verdicts.chains.len(), 1);
+        verdicts.chains.into_iter().next().unwrap()
     }
 }
 
@@ -269,7 +270,7 @@ async fn each_installation_has_a_chain_of_its_own() {
     let area = AuditArea::Municipality(setagaya());
     let keys = &it.anchoring.keys;
     let verdicts = registry.verify_audit_area(area, &it.anchors(), keys).await;
-    let ends: Vec<_> = verdicts.unwrap().iter().map(ends_at).collect();
+    let ends: Vec<_> = verdicts.unwrap().chains.iter().map(ends_at).collect();
     assert_eq!(ends, [5, 1]);
     // No entry moves from one chain into the other.
     it.test
@@ -284,7 +285,30 @@ async fn each_installation_has_a_chain_of_its_own() {
     let verdicts = registry.verify_audit_area(area, &nothing, keys).await;
     let verdicts = verdicts.unwrap();
     assert_eq!(
-        verdicts[1].verdict,
+        verdicts.chains[1].verdict,
         AuditVerdict::Broken(AuditFault::Changed(1))
     );
+}
+
+#[tokio::test]
+async fn an_area_holds_only_with_each_certificate_and_the_entry_of_its_issue() {
+    let it = Anchorage::new().await;
+    let (registry, keys) = (&it.test.registry, &it.anchoring.keys);
+    let area = AuditArea::Municipality(setagaya());
+    let issuing = it.test.issuing().await;
+    let first = issue(&issuing, 1, &order(71)).await.unwrap();
+    registry.anchor_audit(&it.anchoring).await.unwrap();
+    let unmatched = async || {
+        let verdicts = registry.verify_audit_area(area, &it.anchors(), keys).await;
+        let verdicts = verdicts.unwrap();
+        for chain in &verdicts.chains {
+            assert!(matches!(chain.verdict, AuditVerdict::Holds(_)), "{chain:?}");
+        }
+        verdicts.unmatched
+    };
+    assert_eq!(unmatched().await, None);
+    it.test
+        .tamper(format!("DELETE FROM certificate WHERE id = '{first}'"))
+        .await;
+    assert_eq!(unmatched().await, Some(first));
 }

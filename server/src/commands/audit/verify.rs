@@ -8,7 +8,10 @@ use std::process::ExitCode;
 use clap::Args;
 use domain::MunicipalityCode;
 use encrypted_file::DecryptingReader;
-use registry::{Anchors, AuditArea, AuditKeys, AuditVerdict, ChainVerdict, verify_audit_export};
+use registry::{
+    Anchors, AreaVerdict, AuditArea, AuditFault, AuditKeys, AuditVerdict, ChainVerdict,
+    verify_audit_export,
+};
 
 use crate::cli::SettingsFile;
 use crate::commands::{Failure, open};
@@ -104,8 +107,14 @@ async fn register(verify: &Verify, settings: &Path) -> Result<ExitCode, Failure>
     }
     for area in areas {
         let (register, keys) = (&opened.registry, &anchoring.keys);
-        for verdict in register.verify_audit_area(area, &anchors, keys).await? {
-            holds &= show(&verdict);
+        let AreaVerdict { chains, unmatched } =
+            register.verify_audit_area(area, &anchors, keys).await?;
+        for verdict in &chains {
+            holds &= show(verdict);
+        }
+        if let Some(id) = unmatched {
+            println!("{area}: BROKEN: {}", AuditFault::Unmatched(id));
+            holds = false;
         }
     }
     opened.registry.close().await;
