@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time::{Instant, timeout_at};
 
 use super::Shared;
 use crate::answers::{NO_STORE, problem};
@@ -31,20 +32,20 @@ pub(super) async fn venues(
 }
 
 async fn pass(shared: &Shared, sender: Sender, headers: &HeaderMap, body: Body) -> Response {
+    let deadline = Instant::now() + shared.limit;
+    // The body first: whoever is slow with it takes no place from others.
+    let sealed = match timeout_at(deadline, sealed_request(headers, body)).await {
+        Ok(Ok(sealed)) => sealed,
+        Ok(Err(kind)) => return problem(kind),
+        Err(_) => return problem(ProblemType::MalformedRequest),
+    };
     let Ok(_place) = shared.places.try_acquire() else {
         return problem(ProblemType::TooManyRequests);
     };
-    let passing = async {
-        let sealed = sealed_request(headers, body).await?;
-        match shared.relay.sealed_request(sender, sealed).await {
-            Some(passed) => passed.map_err(unavailable),
-            None => Err(ProblemType::ServerUnavailable),
-        }
-    };
-    match tokio::time::timeout(shared.limit, passing).await {
-        Ok(Ok(passed)) => answer(passed),
-        Ok(Err(kind)) => problem(kind),
-        Err(_) => problem(ProblemType::ServerUnavailable),
+    match timeout_at(deadline, shared.relay.sealed_request(sender, sealed)).await {
+        Ok(Some(Ok(passed))) => answer(passed),
+        Ok(Some(Err(error))) => problem(unavailable(error)),
+        Ok(None) | Err(_) => problem(ProblemType::ServerUnavailable),
     }
 }
 

@@ -1,11 +1,7 @@
 //! The published files, as verifiers get them.
 
-use std::sync::Arc;
-
 use http::header::CONTENT_TYPE;
-use rustls_pki_types::ServerName;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use crate::gateway::sealed_reply;
 use crate::stage::Stage;
@@ -82,23 +78,7 @@ async fn what_is_not_published_is_not_there() {
 
 /// Asks for a path as it is written: HTTP clients would tidy it up first.
 async fn raw(stage: &Stage, path: &str) -> String {
-    let mut roots = rustls::RootCertStore::empty();
-    let ca = std::fs::read(stage.folder.path().join("ca.pem")).unwrap();
-    let ca = rustls_pki_types::pem::PemObject::from_pem_slice(&ca).unwrap();
-    roots.add(ca).unwrap();
-    let tls = rustls::ClientConfig::builder_with_provider(Arc::new(
-        rustls::crypto::aws_lc_rs::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_root_certificates(roots)
-    .with_no_client_auth();
-    let stream = TcpStream::connect(stage.addresses.public).await.unwrap();
-    let name = ServerName::try_from("localhost").unwrap();
-    let mut stream = tokio_rustls::TlsConnector::from(Arc::new(tls))
-        .connect(name, stream)
-        .await
-        .unwrap();
+    let mut stream = stage.raw().await;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = Vec::new();

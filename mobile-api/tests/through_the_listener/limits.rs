@@ -6,7 +6,7 @@ use std::time::Duration;
 use application::ProblemType;
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_LENGTH, SEALED_REQUEST_TYPE};
 use http::header::CONTENT_TYPE;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::gateway::{post, problem, sealed_reply};
@@ -90,6 +90,34 @@ async fn more_requests_than_places_are_sent_away() {
     // And the place is free again.
     let third = post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await;
     assert_eq!(third.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_slow_with_its_body_takes_no_place_and_is_cut_off() {
+    let stage = Stage::with(
+        |settings| format!("{settings}requests = 1\nrequest_seconds = 3\n"),
+        sealed_reply,
+    )
+    .await;
+    let mut slow = stage.raw().await;
+    let head = format!(
+        "POST {GATEWAY_PATH} HTTP/1.1\r\nhost: localhost\r\n{CONTENT_TYPE}: {SEALED_REQUEST_TYPE}\r\n\
+         content-length: {SEALED_REQUEST_LENGTH}\r\nexpect: 100-continue\r\n\r\n"
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    // The body is waited for from now on.
+    let mut told = [0; 25];
+    slow.read_exact(&mut told).await.unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100 Continue\r\n\r\n");
+    slow.write_all(&[7; SEALED_REQUEST_LENGTH / 2])
+        .await
+        .unwrap();
+    let other = post(&stage, vec![7; SEALED_REQUEST_LENGTH]).await;
+    assert_eq!(other.status(), 200);
+    let mut told = [0; 12];
+    slow.read_exact(&mut told).await.unwrap();
+    assert_eq!(&told, b"HTTP/1.1 400");
+    assert_eq!(stage.passed(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,10 +18,12 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::TcpListener;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tower::ServiceExt as _;
 
 /// What the server got.
@@ -89,20 +91,21 @@ impl Stage {
     pub fn phone(&self) -> reqwest::Client {
         phone(self.folder.path())
     }
+
+    /// A connection for bytes that no HTTP client would send so.
+    pub async fn raw(&self) -> TlsStream<TcpStream> {
+        let stream = TcpStream::connect(self.addresses.public).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        TlsConnector::from(Arc::new(trusting(self.folder.path())))
+            .connect(name, stream)
+            .await
+            .unwrap()
+    }
 }
 
 /// HTTP that trusts nobody but the public certificate's CA.
 pub fn phone(folder: &Path) -> reqwest::Client {
-    let mut roots = RootCertStore::empty();
-    let ca = CertificateDer::from_pem_file(folder.join("ca.pem")).unwrap();
-    roots.add(ca).unwrap();
-    let mut tls = rustls::ClientConfig::builder_with_provider(Arc::new(
-        rustls::crypto::aws_lc_rs::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_root_certificates(roots)
-    .with_no_client_auth();
+    let mut tls = trusting(folder);
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     reqwest::Client::builder()
         .no_proxy()
@@ -110,6 +113,20 @@ pub fn phone(folder: &Path) -> reqwest::Client {
         .tls_backend_preconfigured(tls)
         .build()
         .unwrap()
+}
+
+/// TLS that trusts nobody but the public certificate's CA.
+fn trusting(folder: &Path) -> rustls::ClientConfig {
+    let mut roots = RootCertStore::empty();
+    let ca = CertificateDer::from_pem_file(folder.join("ca.pem")).unwrap();
+    roots.add(ca).unwrap();
+    rustls::ClientConfig::builder_with_provider(Arc::new(
+        rustls::crypto::aws_lc_rs::default_provider(),
+    ))
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_root_certificates(roots)
+    .with_no_client_auth()
 }
 
 /// A folder with certificates, published files and settings, and a server behind.
