@@ -255,18 +255,17 @@ fn read(path: &Path, file: KeyFile) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     std::fs::read(path).map(Zeroizing::new).map_err(unreadable)
 }
 
-/// Whether a certificate's subject has the word TEST in its common name or organisation.
+/// Whether a certificate's subject has one common name, with the word TEST in it. What the
+/// organisation is called decides nothing: the `accept_…` settings hang on this.
 fn is_named_test(der: &[u8]) -> bool {
     X509Certificate::from_der(der).is_ok_and(|(_, certificate)| {
-        let subject = certificate.subject();
-        let mut names = subject
-            .iter_common_name()
-            .chain(subject.iter_organization());
-        names.any(|name| {
-            let words = name.as_str().unwrap_or_default();
-            words
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|word| word == TEST)
-        })
+        let mut names = certificate.subject().iter_common_name();
+        let (Some(name), None) = (names.next(), names.next()) else {
+            return false;
+        };
+        let words = name.as_str().unwrap_or_default();
+        words
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word == TEST)
     })
 }

@@ -40,6 +40,17 @@ fn a_test_issuer_is_known_by_its_name() {
 }
 
 #[test]
+fn an_organisation_that_tests_makes_no_test_issuer() {
+    let pki = Pki {
+        csca_name: "CSCA JAPAN",
+        signer_name: "BCS 1",
+        organisation: Some("TEST Center"),
+        ..Pki::default()
+    };
+    assert!(!keys_of(&pki).unwrap().is_test_issuer());
+}
+
+#[test]
 fn test_and_other_certificates_are_not_mixed() {
     for (csca_name, signer_name) in [("TEST CSCA", "BCS 1"), ("CSCA JAPAN", "TEST BCS")] {
         let pki = Pki {

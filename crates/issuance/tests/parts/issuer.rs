@@ -20,6 +20,8 @@ pub const NOW: OffsetDateTime = datetime!(2026-01-15 03:00 UTC);
 pub struct Pki {
     pub csca_name: &'static str,
     pub signer_name: &'static str,
+    /// The organisation of both.
+    pub organisation: Option<&'static str>,
     pub signer_until: OffsetDateTime,
     pub csca_until: OffsetDateTime,
     /// privateKeyUsagePeriod's end; `None` leaves the extension out.
@@ -31,6 +33,7 @@ impl Default for Pki {
         Self {
             csca_name: "TEST CSCA",
             signer_name: "TEST BCS",
+            organisation: None,
             signer_until: NOW + Duration::days(3650),
             csca_until: NOW + Duration::days(5000),
             key_until: Some(NOW + Duration::days(450)),
@@ -43,7 +46,7 @@ impl Pki {
     pub fn write(&self, directory: &Path) -> SigningKeyPaths {
         let paths = SigningKeyPaths::in_directory(directory);
         let csca_key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
-        let mut csca = named(self.csca_name, self.csca_until);
+        let mut csca = self.named(self.csca_name, self.csca_until);
         csca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         csca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let csca_der = csca.self_signed(&csca_key).unwrap();
@@ -61,7 +64,7 @@ impl Pki {
     }
 
     fn signer(&self) -> CertificateParams {
-        let mut params = named(self.signer_name, self.signer_until);
+        let mut params = self.named(self.signer_name, self.signer_until);
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.use_authority_key_identifier_extension = true;
         // SEQUENCE { OID 2.23.136.1.1.14.2 }
@@ -85,15 +88,19 @@ impl Pki {
         }
         params
     }
-}
 
-fn named(name: &str, until: OffsetDateTime) -> CertificateParams {
-    let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CountryName, "JP");
-    params.distinguished_name.push(DnType::CommonName, name);
-    params.not_before = NOW - Duration::days(10);
-    params.not_after = until;
-    params
+    fn named(&self, name: &str, until: OffsetDateTime) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CountryName, "JP");
+        if let Some(organisation) = self.organisation {
+            let kind = DnType::OrganizationName;
+            params.distinguished_name.push(kind, organisation);
+        }
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.not_before = NOW - Duration::days(10);
+        params.not_after = until;
+        params
+    }
 }
 
 /// The issuer's address.
