@@ -1,59 +1,34 @@
-//! The kiosk keeps nothing (control C06): no file is written during a session, and afterwards
-//! neither spool nor logs nor register hold anything of the resident in the clear.
+//! The kiosk keeps nothing (control C06): no file is written during a session, however it ends, and
+//! afterwards neither spool nor logs nor register hold anything of the resident in the clear.
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fixtures::card::VirtualCard;
 use fixtures::municipality::{Kind, Person};
 use fixtures::stage::Stage;
 use fixtures::stage::ground::Plan;
-use fixtures::stage::kiosk;
+use fixtures::stage::kiosk::{self, KioskRun};
 use fixtures::stage::printer::Behaviour;
-use leak_search::LeakSearch;
+use system_tests::forensics::Canaries;
+use tempfile::TempDir;
 
-/// What nobody but the resident, the card and the paper may hold.
-fn canaries(person: &Person) -> LeakSearch {
-    let name = person.name.expose();
-    let mut canaries = vec![
-        name.clone(),
-        name.replace('\u{3000}', " "),
-        person.individual_number.expose().clone(),
-        person.address.expose().clone(),
-        person.birth_date.expose().clone(),
-    ];
-    canaries.extend(name.split('\u{3000}').map(str::to_owned));
-    // Two characters of a name may stand anywhere by chance.
-    canaries.retain(|canary| canary.len() >= 6);
-    LeakSearch::of(canaries)
+/// Devices that keep nothing of what is written to them. Memory with a name (`/dev/shm`) is none.
+const DEVICES: [&str; 2] = ["/dev/null", "/dev/tty"];
+
+/// A session under strace, in a home of its own.
+struct Watched {
+    run: KioskRun,
+    trace: String,
+    home: TempDir,
 }
 
-/// Files that a traced program opened for writing, or made.
-fn opened_for_writing(trace: &str) -> Vec<String> {
-    trace
-        .lines()
-        .filter(|line| {
-            ["O_WRONLY", "O_RDWR", "O_CREAT", "creat(", "memfd_create"]
-                .iter()
-                .any(|word| line.contains(word))
-        })
-        .filter(|line| !line.contains("ENOENT") && !line.contains("\"/dev/"))
-        .map(str::to_owned)
-        .collect()
-}
-
-#[test]
-fn a_session_writes_no_file_and_leaves_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    let stage = Stage::raise(folder.path(), &Plan::default(), Behaviour::PrintsAndForgets).unwrap();
-    let person = stage.ground.person(Kind::VariationSelector).unwrap();
-    let empty = tempfile::tempdir().unwrap();
-    let trace = empty.path().join("trace");
-    let home = empty.path().join("home");
-    std::fs::create_dir(&home).unwrap();
-
+fn watched_session(stage: &Stage, person: &Person) -> Watched {
+    let traces = tempfile::tempdir().unwrap();
+    let trace = traces.path().join("trace");
+    let home = tempfile::tempdir().unwrap();
     let card = VirtualCard::new(stage.ground.card_of(person).unwrap());
     let inserted = stage.insert(card).unwrap();
     let arguments = ["--agree", "--kind", "abroad"];
@@ -66,63 +41,107 @@ fn a_session_writes_no_file_and_leaves_nothing_behind() {
         .arg(&trace)
         .arg(issue.get_program())
         .args(issue.get_args())
-        .env("HOME", &home)
-        .env("TMPDIR", &home)
-        .current_dir(&home);
-    let run = kiosk::start(
-        stage.pcscd.serve(&mut traced),
-        person.pin.expose(),
-        Some(inserted),
-    )
-    .unwrap()
-    .wait()
-    .unwrap();
-    assert_eq!(run.exit_code, Some(0), "{}", run.screens);
-    assert_eq!(stage.printer.jobs_started(), 1);
+        .env("HOME", home.path())
+        .env("TMPDIR", home.path())
+        .current_dir(home.path());
+    let traced = stage.pcscd.serve(&mut traced);
+    let run = kiosk::start(traced, person.pin.expose(), Some(inserted));
+    let run = run.unwrap().wait().unwrap();
+    // What the kiosk let go of is off the reader when this returns.
+    std::thread::sleep(kiosk::EMPTY_AGAIN);
+    Watched {
+        run,
+        trace: std::fs::read_to_string(&trace).unwrap(),
+        home,
+    }
+}
 
-    let traced = std::fs::read_to_string(&trace).unwrap();
-    assert!(
-        traced.contains("kiosk.toml"),
-        "the trace saw the settings read"
-    );
-    assert_eq!(opened_for_writing(&traced), [""; 0]);
-    assert_eq!(
-        leak_search::files_below(&home).unwrap(),
-        Vec::<PathBuf>::new()
-    );
+/// Files that a traced program opened for writing, or made.
+fn opened_for_writing(trace: &str) -> Vec<String> {
+    let writes = |line: &&str| {
+        [
+            "O_WRONLY",
+            "O_RDWR",
+            "O_CREAT",
+            "creat(",
+            "memfd_create",
+            "rename",
+            "mkdir",
+        ]
+        .iter()
+        .any(|word| line.contains(word))
+    };
+    let device = |line: &str| {
+        let is_path = |device: &&str| line.contains(&format!("\"{device}\""));
+        DEVICES.iter().any(|device| is_path(device))
+    };
+    trace
+        .lines()
+        .filter(writes)
+        .filter(|line| !line.contains("ENOENT") && !device(line))
+        .map(str::to_owned)
+        .collect()
+}
 
-    let canaries = canaries(person);
+/// Nothing was written, and nothing of the resident is anywhere.
+fn assert_nothing_left(folder: &Path, stage: &Stage, person: &Person, watched: &Watched) {
+    let Watched { run, trace, home } = watched;
+    let saw_settings = trace.contains("kiosk.toml");
+    assert!(saw_settings, "the trace saw the settings read");
+    assert_eq!(opened_for_writing(trace), [""; 0]);
+    let none = Vec::<PathBuf>::new();
+    assert_eq!(leak_search::files_below(home.path()).unwrap(), none);
+
+    let pins = [person.pin.expose().clone()];
+    let canaries = Canaries::of(folder, std::slice::from_ref(person), &pins);
+    for needed in ["passport number", "PIN command", "individual number"] {
+        let known = (0..64).any(|number| canaries.label(number).starts_with(needed));
+        assert!(known, "{needed} is searched for");
+    }
     for part in ["printer", "pcscd", "register", "public"] {
-        assert_eq!(
-            canaries.found_below(&folder.path().join(part)).unwrap(),
-            Vec::<PathBuf>::new()
-        );
+        let found = canaries.search.found_below(&folder.join(part));
+        assert_eq!(found.unwrap(), none, "in {part}");
     }
     let log = std::fs::read(stage.server.log()).unwrap();
-    let said = [log.as_slice(), run.screens.as_bytes()].concat();
-    assert_eq!(
-        canaries.found_in(&said),
-        None,
-        "in the server's log or on the kiosk's screens"
-    );
+    for (place, said) in [("log", &log[..]), ("screens", run.screens.as_bytes())] {
+        let found = canaries.search.found_in(said);
+        let found = found.map(|number| canaries.label(number));
+        assert_eq!(
+            found, None,
+            "in the server's log or on the screens: {place}"
+        );
+    }
     assert!(!run.screens.contains(person.pin.expose()));
+}
+
+#[test]
+fn a_session_writes_no_file_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let stage = Stage::raise(folder, &Plan::default(), Behaviour::PrintsAndForgets).unwrap();
+    let person = stage.ground.person(Kind::VariationSelector).unwrap();
+    let watched = watched_session(&stage, person);
+    assert_eq!(watched.run.exit_code, Some(0), "{}", watched.run.screens);
+    assert_eq!(stage.printer.jobs_started(), 1);
+    assert_nothing_left(folder, &stage, person, &watched);
 }
 
 #[test]
 fn a_session_that_fails_leaves_nothing_either() {
     let folder = tempfile::tempdir().unwrap();
-    let stage = Stage::raise(folder.path(), &Plan::default(), Behaviour::Jams).unwrap();
+    let folder = folder.path();
+    let stage = Stage::raise(folder, &Plan::default(), Behaviour::Jams).unwrap();
     let person = stage.ground.person(Kind::VariationSelector).unwrap();
-    let card = VirtualCard::new(stage.ground.card_of(person).unwrap());
-    let run = stage
-        .issue(card, person.pin.expose(), &["--agree", "--kind", "abroad"])
-        .unwrap();
-    assert_eq!(run.exit_code, Some(31), "{}", run.screens);
-    let canaries = canaries(person);
-    for part in ["printer", "pcscd", "register"] {
-        assert_eq!(
-            canaries.found_below(&folder.path().join(part)).unwrap(),
-            Vec::<PathBuf>::new()
-        );
+    let watched = watched_session(&stage, person);
+    assert_eq!(watched.run.exit_code, Some(31), "{}", watched.run.screens);
+    assert_nothing_left(folder, &stage, person, &watched);
+}
+
+#[test]
+fn a_file_in_named_memory_is_seen_and_a_named_device_is_none() {
+    let open = |path: &str| format!("1 openat(AT_FDCWD, \"{path}\", O_RDWR|O_CREAT, 0600) = 3");
+    for seen in ["/dev/shm/page", "/dev/null/page", "/tmp/page"] {
+        assert_eq!(opened_for_writing(&open(seen)), [open(seen)]);
     }
+    assert_eq!(opened_for_writing(&open("/dev/null")), [""; 0]);
 }
