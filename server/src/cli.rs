@@ -21,7 +21,7 @@ use crate::commands::import::Import;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
 use crate::commands::retention::{Erase, Retention};
-use crate::commands::suspend::Suspension;
+use crate::commands::suspend::{Release, Suspension};
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
@@ -95,11 +95,11 @@ pub enum Command {
     /// The individual number is one line on standard input, never an argument, which others on
     /// the machine could see.
     Suspend(Suspension),
-    /// End a card's suspension.
+    /// End a card's suspension, as a second person approved.
     ///
-    /// The individual number is one line on standard input, never an argument, which others on
-    /// the machine could see.
-    Release(CardNumber),
+    /// The number is one line on standard input, never an argument, which others on the machine
+    /// could see. Given with --reason it is asked for; with --approval it is done.
+    Release(Release),
     /// Write what verifiers need as files: JWKS, revocation lists, CSCA.
     ///
     /// DIR is served by mobile-api, or any web server, at the issuer's address with CORS `*`:
@@ -366,17 +366,6 @@ pub struct Unregistration {
     /// Its certificate (PEM), or its id as registration showed it.
     #[arg(long, value_name = "CERT.pem|ID")]
     pub channel: String,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-/// Whose card.
-#[derive(Debug, Args)]
-pub struct CardNumber {
-    /// Read the individual number (個人番号) from standard input: there is no other way.
-    #[arg(long, required = true)]
-    pub number_from_stdin: bool,
     /// Which settings.
     #[command(flatten)]
     pub settings: SettingsFile,

@@ -70,7 +70,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Counts(counts) => Box::pin(counts::run(&counts)).await,
         Command::Inquiry { command } => Box::pin(inquiry::run(&command)).await,
         Command::Suspend(card) => Box::pin(suspend::suspend(&card)).await,
-        Command::Release(card) => Box::pin(suspend::release(&card)).await,
+        Command::Release(asked) => Box::pin(suspend::release(&asked)).await,
         Command::Revoke(revoke) => Box::pin(revoke::run(&revoke)).await,
         Command::Reissue(reissue) => Box::pin(reissue::run(&reissue)).await,
         Command::VerifyCertificate { file, trust } => {

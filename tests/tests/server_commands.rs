@@ -149,20 +149,25 @@ async fn what_is_revoked_is_on_the_list_that_is_published() {
 }
 
 #[tokio::test]
-async fn a_lost_card_is_suspended_and_released_by_a_number_that_nobody_sees() {
+async fn a_lost_card_is_suspended_by_a_number_that_nobody_sees_and_released_by_two() {
     let ground = Ground::lay().await;
     let person = ground.person(Kind::ThreeDoses);
     let number = person.individual_number.expose();
     let line = format!("{number}\n");
     let suspend = ["suspend", "--number-from-stdin"];
-    let release = ["release", "--number-from-stdin"];
+    let by = ["--municipality", "122271", "--staff", "counter-07"];
+    let release = [&["release", "--number-from-stdin"], &by[..]].concat();
+    let ask = [&release[..], &["--reason", "found again"]].concat();
     for (words, ends_well, suspended) in [
-        (release, false, false),
-        (suspend, true, true),
-        (suspend, true, true),
-        (release, true, false),
+        (&ask[..], false, false),
+        (&suspend, true, true),
+        (&suspend, true, true),
+        // Nobody alone, and nobody unnamed.
+        (&release, false, true),
+        (&["release", "--number-from-stdin"], false, true),
+        (&ask, true, true),
     ] {
-        let (ended_well, said) = ground.command_with_input(&words, &line);
+        let (ended_well, said) = ground.command_with_input(words, &line);
         assert_eq!(ended_well, ends_well, "{said}");
         assert!(!said.contains(number.as_str()));
         let registry = ground.registry().await;

@@ -20,6 +20,7 @@ mod audit;
 mod audit_anchoring;
 mod audit_reading;
 mod backup;
+mod card_release;
 mod certificate_reading;
 mod certificate_record;
 mod counter_identity;

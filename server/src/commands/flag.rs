@@ -98,7 +98,7 @@ pub(super) async fn run(flags: &Flags) -> Result<ExitCode, Failure> {
     }
 }
 
-async fn begin(by: &ByStaff) -> Result<(Opened, MunicipalityRegister), Failure> {
+pub(super) async fn begin(by: &ByStaff) -> Result<(Opened, MunicipalityRegister), Failure> {
     let opened = open(&by.settings).await?;
     let staff = accept_staff(&opened, by.staff.clone())?;
     let register = opened

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use domain::{Channel, MunicipalityCode};
 use issuance::Signed;
 use issuance::page::PageOptions;
 use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
@@ -10,10 +11,23 @@ use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
 use super::outgoing::OutgoingFile;
 use super::{Failure, Opened, accept_staff, open};
 use crate::cli::Reissue;
+use crate::municipalities::Municipalities;
 use crate::service;
+
+/// A municipality that does not issue at its counter.
+#[derive(Debug, thiserror::Error)]
+#[error("municipality {0} has not declared the channel \"counter\": nothing is issued there")]
+struct NoCounter(MunicipalityCode);
 
 pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     let opened = open(&reissue.settings).await?;
+    let municipalities = Municipalities::load(&opened.settings.municipalities.relative())?;
+    if !municipalities
+        .declaring(reissue.municipality)?
+        .issues_through(Channel::Counter)
+    {
+        return Err(NoCounter(reissue.municipality).into());
+    }
     let staff = accept_staff(&opened, StaffId::parse(&reissue.staff)?)?;
     // Everything that can fail without a record fails before it.
     let fonts = service::fonts(&opened.settings)?;

@@ -11,9 +11,10 @@ use encrypted_file::DecryptingReader;
 use registry::Actor;
 use zeroize::Zeroizing;
 
-use super::number_input::individual_number;
-use super::{Failure, Opened, open, operator};
-use crate::cli::{CardNumber, SettingsFile};
+use super::approvals::{TwoPersons, approval_or_request};
+use super::number_input::{WhomOnInput, individual_number};
+use super::{Failure, Opened, flag, open, operator};
+use crate::cli::{ByStaff, SettingsFile};
 use crate::secrets;
 
 /// No line of a list is longer, its end included.
@@ -35,6 +36,20 @@ pub struct Suspension {
     /// Which settings.
     #[command(flatten)]
     settings: SettingsFile,
+}
+
+/// Whose card may be used again.
+#[derive(Debug, Args)]
+pub struct Release {
+    /// Asked for, or approved.
+    #[command(flatten)]
+    two: TwoPersons,
+    /// Whose card.
+    #[command(flatten)]
+    whom: WhomOnInput,
+    /// Which municipality the person is registered in, who does it, which settings.
+    #[command(flatten)]
+    by: ByStaff,
 }
 
 pub(super) async fn suspend(asked: &Suspension) -> Result<ExitCode, Failure> {
@@ -119,15 +134,19 @@ fn numbers(input: impl Read) -> Result<Numbers, Failure> {
     Ok(numbers)
 }
 
-pub(super) async fn release(card: &CardNumber) -> Result<ExitCode, Failure> {
-    let opened = open(&card.settings).await?;
-    let system = opened.registry.system(Actor::Staff(operator()?));
-    let was_suspended = system.release_card(&individual_number()?).await?;
+pub(super) async fn release(asked: &Release) -> Result<ExitCode, Failure> {
+    let (opened, register) = flag::begin(&asked.by).await?;
+    let whom = asked.whom.read()?;
+    let scope = register.release_card_scope(&whom).await?;
+    let approval = approval_or_request(&opened, &asked.by, &asked.two, &scope).await?;
+    let done = match approval {
+        Some(id) => Some(register.release_card(&whom, id).await),
+        None => None,
+    };
     opened.registry.close().await;
-    if !was_suspended {
-        return Err("the card was not suspended".into());
+    if done.transpose()?.is_some() {
+        println!("the card may be used again");
     }
-    println!("the card may be used again");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -50,13 +50,15 @@ pub enum ApprovalSubject {
     KeyRotation,
     /// Lifting a flag that staff set on a resident (C27).
     FlagLift,
+    /// Ending the suspension of a resident's card (C27).
+    CardRelease,
     /// Telling a person what is held on them (C34).
     Disclosure,
 }
 
 impl ApprovalSubject {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Import,
         Self::LedgerExport,
         Self::AuditExport,
@@ -68,6 +70,7 @@ impl ApprovalSubject {
         Self::Erasure,
         Self::KeyRotation,
         Self::FlagLift,
+        Self::CardRelease,
         Self::Disclosure,
     ];
 
@@ -86,6 +89,7 @@ impl ApprovalSubject {
             Self::Erasure => "erasure",
             Self::KeyRotation => "key-rotation",
             Self::FlagLift => "flag-lift",
+            Self::CardRelease => "card-release",
             Self::Disclosure => "disclosure",
         }
     }

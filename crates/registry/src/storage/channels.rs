@@ -185,6 +185,21 @@ pub(crate) async fn is_suspended_card(
     )
 }
 
+/// When a card was suspended, in seconds since 1970; `None` where it is not.
+pub(crate) async fn suspended_since(
+    transaction: &mut Transaction,
+    index: &[u8],
+) -> Result<Option<i64>, RegistryError> {
+    run!(
+        transaction,
+        fetch_optional,
+        sqlx::query_scalar(
+            "SELECT suspended_at FROM suspended_card WHERE individual_number_index = $1"
+        )
+        .bind(index)
+    )
+}
+
 /// Suspends a card; `false` where it was suspended before.
 pub(crate) async fn insert_suspended_card(
     transaction: &mut Transaction,

@@ -66,6 +66,7 @@ pub(crate) use challenges::{
 pub(crate) use channels::{
     KioskRow, count_devices, insert_device, insert_kiosk, insert_relay, insert_suspended_card,
     is_device, is_relay, is_suspended_card, kiosk, remove_channel, remove_suspended_card,
+    suspended_since,
 };
 pub(crate) use disclosed::{DisclosedRow, RowsAbout, rows_about};
 pub(crate) use disclosure_records::{DisclosureRow, disclosures, insert_disclosure};

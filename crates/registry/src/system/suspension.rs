@@ -49,20 +49,27 @@ impl SystemRegister {
         Ok(new)
     }
 
-    /// Ends a suspension; `false` where there was none.
+    /// Ends a suspension, as [`MunicipalityRegister::release_card`] decided. One that is gone
+    /// already changes nothing.
     ///
-    /// # Errors
-    /// [`RegistryError::LookupUnavailable`].
-    pub async fn release_card(&self, number: &MyNumber) -> Result<bool, RegistryError> {
+    /// [`MunicipalityRegister::release_card`]: crate::MunicipalityRegister::release_card
+    pub(crate) async fn end_suspension(&self, number: &MyNumber) -> Result<(), RegistryError> {
         let index = self.shared.system.keys.individual_number_whole(number);
         let mut transaction = self.begin().await?;
-        let was_there = storage::remove_suspended_card(&mut transaction, &index).await?;
-        if was_there {
+        if storage::remove_suspended_card(&mut transaction, &index).await? {
             self.append(&mut transaction, AuditEvent::CardReleased, None)
                 .await?;
         }
-        transaction.commit().await?;
-        Ok(was_there)
+        transaction.commit().await
+    }
+
+    /// Since when the card of this individual number is suspended, in seconds since 1970.
+    pub(crate) async fn suspended_since(
+        &self,
+        number: &MyNumber,
+    ) -> Result<Option<i64>, RegistryError> {
+        let index = self.shared.system.keys.individual_number_whole(number);
+        storage::suspended_since(&mut self.read().await?, &index).await
     }
 
     /// Whether the card of this individual number is suspended.

@@ -2,7 +2,7 @@
 
 use domain::Redacted;
 use registry::{
-    Actor, ApprovalId, ApprovalRefused, CounterIdentity, FlagKind, FlagOrder, FlagRefused,
+    Actor, ApprovalId, ApprovalRefused, ApprovalScope, CounterIdentity, FlagKind, FlagOrder, FlagRefused,
     IdentityDocument, MunicipalityRegister, Purpose, RegistryError, Reissue, ReissueRecorded,
     ResidentNumber, StaffId, Whom,
 };
@@ -34,9 +34,13 @@ async fn flagging(test: &TestRegistry) -> MunicipalityRegister {
 
 async fn approved(test: &TestRegistry, whom: &Whom, kind: FlagKind) -> ApprovalId {
     let scope = flagging(test).await.lift_flag_scope(whom, kind).await;
+    by_second(test, &scope.unwrap()).await
+}
+
+/// An approval that staff asked for and a second person gave.
+async fn by_second(test: &TestRegistry, scope: &ApprovalScope) -> ApprovalId {
     let asking = test.handle(Purpose::Approval, staff()).await;
-    let asked = asking.request_approval(&scope.unwrap(), "safe again").await;
-    let id = asked.unwrap();
+    let id = asking.request_approval(scope, "safe again").await.unwrap();
     let second = Actor::Staff(person("second"));
     let approving = test.handle(Purpose::Approval, second).await;
     approving.approve(id).await.unwrap();
@@ -263,4 +267,48 @@ async fn a_reissue_for_somebody_flagged_has_a_ground() {
         let done = counter.record_reissue(id, &reissue).await.unwrap();
         assert!(matches!(done, ReissueRecorded::Recorded(_)));
     }
+}
+
+#[tokio::test]
+async fn a_card_is_released_by_two_and_for_one_suspension() {
+    let test = TestRegistry::with_residents(2).await;
+    let handle = flagging(&test).await;
+    let system = test.registry.system(staff());
+    let whom = by_number(1);
+    let not_suspended = Some(RegistryError::Flag(FlagRefused::CardNotSuspended));
+    assert_eq!(handle.release_card_scope(&whom).await.err(), not_suspended);
+    let approved = async || {
+        let scope = handle.release_card_scope(&whom).await.unwrap();
+        by_second(&test, &scope).await
+    };
+    assert!(system.suspend_card(&number_of(1)).await.unwrap());
+    assert!(system.suspend_card(&number_of(2)).await.unwrap());
+    // What nobody approved, and what was approved of another card.
+    let scope = handle.release_card_scope(&whom).await.unwrap();
+    let asking = test.handle(Purpose::Approval, staff()).await;
+    let pending = asking.request_approval(&scope, "found").await.unwrap();
+    assert!(handle.release_card(&whom, pending).await.is_err());
+    let (id, spare) = (approved().await, approved().await);
+    assert!(handle.release_card(&by_number(2), id).await.is_err());
+    assert!(system.is_suspended_card(&number_of(1)).await.unwrap());
+    // By either number, once, and by nobody but staff.
+    let server = test.handle(Purpose::Flags, Actor::Server).await;
+    assert!(server.release_card(&whom, id).await.is_err());
+    handle.release_card(&by_resident(1), id).await.unwrap();
+    assert!(!system.is_suspended_card(&number_of(1)).await.unwrap());
+    assert!(system.is_suspended_card(&number_of(2)).await.unwrap());
+    assert_eq!(
+        handle.release_card(&whom, spare).await.err(),
+        not_suspended
+    );
+    // Another suspension is not what was approved.
+    test.clock.advance(1);
+    assert!(system.suspend_card(&number_of(1)).await.unwrap());
+    assert!(handle.release_card(&whom, spare).await.is_err());
+    assert!(system.is_suspended_card(&number_of(1)).await.unwrap());
+    let entries = test.auditing().await.audit_entries(0, 1000).await.unwrap();
+    let released = entries.iter().filter(|one| one.event == "card-released");
+    let released: Vec<_> = released.collect();
+    assert_eq!(released.len(), 1);
+    assert!(released[0].subject.is_some());
 }

@@ -39,6 +39,10 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::lift_flag_scope", scope.is_err());
         let lifted = handle.lift_flag(&whom, kind, others).await;
         self.asked("MunicipalityRegister::lift_flag", lifted.is_err());
+        let scope = handle.release_card_scope(&whom).await;
+        self.asked("MunicipalityRegister::release_card_scope", scope.is_err());
+        let released = handle.release_card(&whom, others).await;
+        self.asked("MunicipalityRegister::release_card", released.is_err());
     }
 
     /// Nothing is told of whom the municipality does not know, with whosever approval.
