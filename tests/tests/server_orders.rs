@@ -10,7 +10,7 @@ use certificate::read_back::{self, Code};
 use domain::{CertificateId, CertificateKind, Yen};
 use fixtures::municipality::Kind;
 use registry::{Actor, Purpose};
-use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, order};
+use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running, order, terms};
 
 const DOMESTIC: CertificateKind = CertificateKind::Domestic;
 const ABROAD: CertificateKind = CertificateKind::Abroad;
@@ -120,6 +120,81 @@ async fn what_was_issued_is_fetched_again_after_the_tickets_time_and_nothing_new
     assert_eq!(problem, Some(ProblemType::TicketInvalid));
 }
 
+#[tokio::test]
+async fn what_was_revoked_flagged_suspended_or_issued_long_ago_is_not_fetched_again() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let phone = ChannelClient::phone(&ground, &running);
+    let by = ["--municipality", "122271", "--staff", "counter-07"];
+    for (kind, what, key) in [
+        (Kind::ThreeDoses, "revoked", 1),
+        (Kind::OneDose, "protected", 2),
+        (Kind::TwoDoses, "suspended", 3),
+        (Kind::SevenDoses, "old", 4),
+    ] {
+        let held = ticket(&ground, &phone, kind).await;
+        let ordered = async || {
+            phone
+                .order(&held, Ground::urayasu(), DOMESTIC, 0, key)
+                .await
+        };
+        let first = ordered().await.unwrap().certificate_id;
+        assert_eq!(ordered().await.unwrap().certificate_id, first);
+        match what {
+            "revoked" => {
+                let revoke = ["revoke", first.as_str(), "--purpose", "a test"];
+                ground.command(&[&revoke[..], &by].concat()).await;
+            }
+            "protected" => {
+                let number = ground.person(kind).individual_number.expose();
+                let order = ["--ordered-by", "head-01", "--ground", "a request"];
+                let set = ["flag", "set", "protected", "--number-from-stdin"];
+                let set = [&set[..], &order, &by].concat();
+                let (done, said) = ground.command_with_input(&set, &format!("{number}\n"));
+                assert!(done, "{said}");
+            }
+            "suspended" => ground.suspend(kind).await,
+            _ => running.clock.advance(24 * 3600 + 1),
+        }
+        let problem = ordered().await.unwrap_err().problem();
+        assert_eq!(problem, Some(ProblemType::OrderNotAvailable), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn the_terms_agreed_to_are_recorded_with_every_look_up_and_certificate() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    kiosk.offer(&held, Ground::urayasu()).await.unwrap();
+    let shown = kiosk.preview(&held, Ground::urayasu(), DOMESTIC).await;
+    shown.unwrap();
+    let id = kiosk.order(&held, Ground::urayasu(), DOMESTIC, 120, 1);
+    let id = id.await.unwrap().certificate_id;
+    // And of somebody who is not here: they agreed too.
+    running.clock.advance(31);
+    let nobody = ticket(&ground, &kiosk, Kind::NotRegistered).await;
+    let reply = kiosk.offer(&nobody, Ground::urayasu()).await.unwrap();
+    assert_eq!(reply, OfferReply::NotHere);
+    running.stop().await;
+
+    let terms = terms();
+    let registry = ground.registry().await;
+    let of = |purpose| registry.municipality(Ground::urayasu(), purpose, Actor::Server);
+    let audit = of(Purpose::Audit).await.unwrap();
+    let entries = audit.audit_entries(0, 1000).await.unwrap();
+    for (event, times) in [("looked-up", 2), ("previewed", 1)] {
+        let found = entries.iter().filter(|entry| entry.event == event);
+        let details: Vec<_> = found.map(|entry| entry.detail.as_deref()).collect();
+        let expected = format!("terms {}", terms.as_str());
+        assert_eq!(details, vec![Some(&*expected); times], "{event}");
+    }
+    let issued = of(Purpose::Issuing).await.unwrap().certificate(id).await;
+    assert_eq!(issued.unwrap().unwrap().terms, terms);
+    registry.close().await;
+}
+
 /// How many entries the audit chains of the municipalities have in which the test orders.
 async fn entries(ground: &Ground) -> [u64; 2] {
     let registry = ground.registry().await;
@@ -194,6 +269,42 @@ async fn what_is_not_offered_is_not_issued() {
         let problem = refused.unwrap_err().problem();
         assert_eq!(problem, Some(ProblemType::OrderNotAvailable), "{kind:?}");
         running.clock.advance(31);
+    }
+}
+
+#[tokio::test]
+async fn why_an_order_is_refused_shows_neither_in_words_nor_in_length() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let phone = ChannelClient::phone(&ground, &running);
+    for (channel, fee) in [(&kiosk, 120), (&phone, 0)] {
+        let (mut refusals, mut lengths) = (0, Vec::new());
+        for (key, kind) in (1..).zip(Kind::SPECIAL) {
+            let person = ground.person(kind);
+            let register = person
+                .registers
+                .first()
+                .map_or(person.card_issuer, |register| register.municipality);
+            let held = ticket(&ground, channel, kind).await;
+            // No offer was asked for: nothing stops a phone of somebody's own making from that.
+            let request = order(&held, register, ABROAD, fee, key);
+            let (length, reply) = channel.answer_measured(&request).await;
+            if let Err(refused) = reply {
+                lengths.push(length);
+                let problem = refused.problem();
+                assert_eq!(problem, Some(ProblemType::OrderNotAvailable), "{kind:?}");
+                refusals += 1;
+            }
+            running.clock.advance(31);
+        }
+        assert!(refusals >= 10, "{refusals}");
+        lengths.dedup();
+        assert_eq!(
+            lengths.len(),
+            1,
+            "the length of an answer tells what it says"
+        );
     }
 }
 
@@ -278,6 +389,55 @@ async fn a_failed_print_is_owed_once_and_revokes_the_spoiled_one() {
     assert_eq!(fee(&kiosk, &held, ABROAD).await, Yen(120), "owed once");
     running.stop().await;
 
+    let public = ground.path("public");
+    ground.command(&["publish", public.to_str().unwrap()]).await;
+    assert_eq!(ground.revoked(&public), [spoiled.to_string()]);
+}
+
+#[tokio::test]
+async fn a_phone_earns_no_free_print_by_telling_that_it_got_nothing() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let phone = ChannelClient::phone(&ground, &running);
+    let on_phone = ticket(&ground, &phone, Kind::ThreeDoses).await;
+    let free = phone
+        .order(&on_phone, Ground::urayasu(), DOMESTIC, 0, 1)
+        .await;
+    let free = free.unwrap().certificate_id;
+    let report = phone.report(&on_phone, Ground::urayasu(), free, Outcome::NotDelivered);
+    report.await.unwrap();
+
+    running.clock.advance(31);
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    assert_eq!(fee(&kiosk, &held, DOMESTIC).await, Yen(120));
+    let unpaid = kiosk.order(&held, Ground::urayasu(), DOMESTIC, 0, 2).await;
+    let problem = unpaid.unwrap_err().problem();
+    assert_eq!(problem, Some(ProblemType::FeeChanged));
+}
+
+#[tokio::test]
+async fn a_print_that_is_owed_stays_owed_whatever_a_phone_orders() {
+    let ground = Ground::lay().await;
+    let running = Running::start(&ground).await;
+    let kiosk = ChannelClient::kiosk(&ground, &running, 1);
+    let held = ticket(&ground, &kiosk, Kind::ThreeDoses).await;
+    let spoiled = kiosk.order(&held, Ground::urayasu(), DOMESTIC, 120, 1);
+    let spoiled = spoiled.await.unwrap().certificate_id;
+    let report = kiosk.report(&held, Ground::urayasu(), spoiled, Outcome::NotDelivered);
+    report.await.unwrap();
+
+    running.clock.advance(31);
+    let phone = ChannelClient::phone(&ground, &running);
+    let on_phone = ticket(&ground, &phone, Kind::ThreeDoses).await;
+    let on_phone = phone.order(&on_phone, Ground::urayasu(), DOMESTIC, 0, 2);
+    on_phone.await.unwrap();
+
+    assert_eq!(fee(&kiosk, &held, DOMESTIC).await, Yen(0), "still owed");
+    let replacement = kiosk.order(&held, Ground::urayasu(), DOMESTIC, 0, 3).await;
+    replacement.unwrap();
+    assert_eq!(fee(&kiosk, &held, DOMESTIC).await, Yen(120), "owed once");
+    running.stop().await;
     let public = ground.path("public");
     ground.command(&["publish", public.to_str().unwrap()]).await;
     assert_eq!(ground.revoked(&public), [spoiled.to_string()]);

@@ -1,6 +1,6 @@
 //! From a stored certificate to its record.
 
-use domain::{CertificateId, Channel, ChannelId, Redacted, Yen};
+use domain::{CertificateId, Channel, ChannelId, Redacted, TermsVersion, Yen};
 
 use crate::certificate_record::{Delivery, IssuedCertificate};
 use crate::dossier_reading::{kind_of, moment_of};
@@ -25,6 +25,7 @@ pub(crate) fn issued_certificate(
                 .try_into()
                 .map_err(|_| not_this_schema())?,
         ),
+        terms: TermsVersion::parse(&row.terms).ok_or(not_this_schema())?,
         doses: row.doses.try_into().map_err(|_| not_this_schema())?,
         fee: Yen(row.fee.try_into().map_err(|_| not_this_schema())?),
         copies: row.copies.try_into().map_err(|_| not_this_schema())?,

@@ -72,6 +72,8 @@ pub struct IssuedCertificate {
     pub channel: Channel,
     /// Through which channel: the only one that may report its outcome.
     pub channel_id: ChannelId,
+    /// The terms that the holder agreed to.
+    pub terms: TermsVersion,
     /// How many doses it lists.
     pub doses: u8,
     /// The fee.

@@ -4,17 +4,33 @@
 use std::fmt;
 
 use domain::{CertificateId, Channel, ChannelId, MyNumber, Yen};
+use time::Duration;
 
 use crate::access::Actor;
 use crate::audit::AuditEvent;
 use crate::certificate_reading::issued_certificate;
 use crate::certificate_record::{Delivery, IssuedCertificate, NewCertificate, Order};
-use crate::dossier_reading::{Holder, open_dossier};
+use crate::dossier_reading::{Holder, moment_of, open_dossier, open_subject};
 use crate::error::{RegistryError, not_this_schema};
+use crate::keys::RowId;
 use crate::model::Dossier;
 use crate::municipality_register::MunicipalityRegister;
-use crate::storage::{self, NewCertificateRow, Transaction};
+use crate::storage::{self, CertificateRow, NewCertificateRow, Transaction};
 use crate::table::Table;
+
+/// How long what was issued is handed out again to whoever ordered it: a reply that was lost is
+/// asked for within minutes, or after a night's outage. Later nobody has a lost reply, and what is
+/// asked for is a certificate that somebody kept the key of.
+pub const REPEATED_FOR: Duration = Duration::days(1);
+
+/// What was found for an order that came before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundOrder {
+    /// What was issued, to be handed out again.
+    Issued(Box<IssuedCertificate>),
+    /// It is handed out no longer: revoked, its holder withheld, or a day old.
+    Over,
+}
 
 /// An issuing transaction. It holds the municipality's write lock from the beginning, so that
 /// what it read is what it issues on. Dropped before [`RecordedCertificate::commit`], it leaves
@@ -49,13 +65,14 @@ impl IssuingTransaction {
     /// and key, and it is the same one only with the same request digest and application. That
     /// it was read again is recorded, and the write lock is given back at once.
     ///
+    /// It is handed out for a day ([`REPEATED_FOR`]), and neither when it was revoked nor while its
+    /// holder is withheld from the channels: then the transaction goes on, for
+    /// [`Self::refuse`].
+    ///
     /// # Errors
     /// [`RegistryError::OrderKeyReused`] for another order under this key;
     /// [`RegistryError::LookupUnavailable`], [`RegistryError::DamagedRow`].
-    pub async fn find_order(
-        &mut self,
-        order: &Order,
-    ) -> Result<Option<IssuedCertificate>, RegistryError> {
+    pub async fn find_order(&mut self, order: &Order) -> Result<Option<FoundOrder>, RegistryError> {
         let mut transaction = self.take().await?;
         let channel_id = &self.channel.1.0;
         let Some(row) = storage::find_order(&mut transaction, channel_id, &order.key).await? else {
@@ -65,6 +82,14 @@ impl IssuingTransaction {
         if row.request_digest != order.request_digest || row.application != order.application.0 {
             return Err(RegistryError::OrderKeyReused);
         }
+        if self.is_over(&mut transaction, &row).await? {
+            let resident = RowId(row.resident[..].try_into().map_err(|_| not_this_schema())?);
+            let keys = &self.register.municipality.keys;
+            let subject = open_subject(keys, resident, &row.subject)?;
+            self.holder = Some(Holder { resident, subject });
+            self.transaction = Some(transaction);
+            return Ok(Some(FoundOrder::Over));
+        }
         let id = CertificateId::parse(&row.id).map_err(|_| not_this_schema())?;
         let entry = self
             .register
@@ -72,7 +97,19 @@ impl IssuingTransaction {
         self.register.append(&mut transaction, entry).await?;
         let certificate = issued_certificate(&self.register.municipality.keys, row)?;
         transaction.commit().await?;
-        Ok(Some(certificate))
+        Ok(Some(FoundOrder::Issued(Box::new(certificate))))
+    }
+
+    /// Whether what was issued is not handed out a second time.
+    async fn is_over(
+        &self,
+        transaction: &mut Transaction,
+        row: &CertificateRow,
+    ) -> Result<bool, RegistryError> {
+        let age = self.register.shared.clock.now() - moment_of(row.issued_at)?;
+        Ok(age > REPEATED_FOR
+            || row.revoked_at.is_some()
+            || self.register.is_withheld(transaction, row).await?)
     }
 
     /// Looks up the resident to issue to. `None`: not in this register.
@@ -193,7 +230,9 @@ impl IssuingTransaction {
         let row = storage::certificate(transaction, replaced.as_str())
             .await?
             .filter(|row| {
-                row.resident == holder.resident.0
+                self.channel.0 == Channel::Kiosk
+                    && row.channel == Channel::Kiosk.as_str()
+                    && row.resident == holder.resident.0
                     && row.kind == certificate.kind.as_str()
                     && row.delivery.as_deref() == Some(Delivery::NotDelivered.as_str())
                     && row.revoked_at.is_none()

@@ -99,7 +99,7 @@ pub use inquiry::{
     InquiryRefused, InquiryShown, InquiryState, InvalidDiseases, InvalidGround, InvalidInquiryId,
     NewInquiry, RELEASE_WITHIN_DAYS, ReceivedDose, ReceivedInquiry, SentInquiry, WaitReason,
 };
-pub use issuing::{IssuingTransaction, RecordedCertificate};
+pub use issuing::{FoundOrder, IssuingTransaction, REPEATED_FOR, RecordedCertificate};
 pub use keys::{KeyVersion, MasterKey, MasterKeyId};
 pub use model::{
     AlternativeName, AlternativeNameKind, Disagreement, Dose, DoseFault, Dossier, FlagEvent,

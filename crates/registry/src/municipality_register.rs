@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use declaration::{Declared, Function, NotDeclared};
-use domain::{CertificateId, MunicipalityCode, MyNumber, RevocationId, japan_date};
+use domain::{CertificateId, MunicipalityCode, MyNumber, RevocationId, TermsVersion, japan_date};
 
 use crate::access::{Act, Actor, Purpose, StaffId};
 use crate::audit::{
@@ -34,6 +34,8 @@ pub struct MunicipalityRegister {
     pub(crate) municipality: Arc<OpenMunicipality>,
     pub(crate) purpose: Purpose,
     pub(crate) actor: Actor,
+    /// The terms under which a holder is looked up.
+    terms: Option<TermsVersion>,
 }
 
 impl MunicipalityRegister {
@@ -48,7 +50,16 @@ impl MunicipalityRegister {
             municipality,
             purpose,
             actor,
+            terms: None,
         }
+    }
+
+    /// The same handle for a holder who agreed to these terms: the record of each look-up names
+    /// them (C04).
+    #[must_use]
+    pub fn under_terms(self, terms: &TermsVersion) -> Self {
+        let terms = Some(terms.clone());
+        Self { terms, ..self }
     }
 
     /// Whose register it is.
@@ -94,6 +105,8 @@ impl MunicipalityRegister {
         let mut transaction = self.begin().await?;
         let mut entry = self.entry(event);
         entry.subject = subject;
+        let terms = self.terms.as_ref();
+        entry.detail = terms.map(|terms| format!("terms {}", terms.as_str()));
         self.append(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(dossier)
@@ -244,7 +257,7 @@ impl MunicipalityRegister {
     }
 
     /// Whether the holder of a certificate gets nothing without a person who decides.
-    async fn is_withheld(
+    pub(crate) async fn is_withheld(
         &self,
         transaction: &mut Transaction,
         row: &CertificateRow,

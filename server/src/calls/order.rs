@@ -13,12 +13,13 @@ use certificate::shc::KeyId;
 use crypto::Sha256;
 use domain::{CertificateId, Channel, Redacted, RevocationId};
 use issuance::{DamagedRecord, Draft, LintError, SignError, Signed};
-use registry::{Dossier, IssuingTransaction, NewCertificate, Order, RegistryError};
+use registry::{Dossier, FoundOrder, IssuingTransaction, NewCertificate, Order, RegistryError};
 use zeroize::Zeroizing;
 
 use super::Caller;
 use super::page::{PageError, page};
 use super::sitting::{Sitting, SittingRefused};
+use crate::even_time::EvenTime;
 use crate::municipalities::issuer;
 use crate::service::Service;
 use crate::unsignable;
@@ -67,19 +68,42 @@ pub(super) async fn answer(
         return Err(OrderError::Copies);
     }
     sitting.count()?;
+    let even = EvenTime::begin();
+    match Box::pin(found_or_issued(&sitting, request)).await {
+        Ok(sealed) => {
+            let signed = Signed::from_sealed_record(sealed.expose())?;
+            deliver(service, caller.channel, signed).await
+        }
+        // A phone may order without asking for an offer: why it gets nothing is not to be timed.
+        Err(refused) => {
+            even.end().await;
+            Err(refused)
+        }
+    }
+}
+
+/// What was issued for this order before, or is now.
+async fn found_or_issued(
+    sitting: &Sitting<'_>,
+    request: &OrderRequest,
+) -> Result<Sealed, OrderError> {
     let order = Order {
         key: *request.idempotency_key,
         request_digest: digest(request),
         application: sitting.ticket.application,
     };
     let register = sitting.register().await?;
+    let suspended = sitting.is_suspended().await?;
     let mut transaction = register.begin_issue().await?;
-    let sealed = match transaction.find_order(&order).await? {
-        Some(before) => before.signed,
-        None => Box::pin(issue(&sitting, transaction, &order, request)).await?,
-    };
-    let signed = Signed::from_sealed_record(sealed.expose())?;
-    deliver(service, caller.channel, signed).await
+    match transaction.find_order(&order).await? {
+        Some(FoundOrder::Issued(before)) if !suspended => Ok(before.signed),
+        Some(FoundOrder::Issued(_) | FoundOrder::Over) => {
+            let refused = OrderError::NotAvailable;
+            transaction.refuse(refusal_code(&refused), None).await?;
+            Err(refused)
+        }
+        None => issue(sitting, transaction, &order, request).await,
+    }
 }
 
 /// What tells one order from another under the same key, within one municipality (each register
@@ -166,7 +190,9 @@ fn sign(
             .as_str()
             .to_owned(),
         signed: sealed.clone(),
-        replaces: dossier.undelivered(request.kind).map(|spoiled| spoiled.id),
+        replaces: sitting
+            .owed(dossier, request.kind)
+            .map(|spoiled| spoiled.id),
     };
     Ok((certificate, sealed))
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use declaration::Municipality;
-use domain::{CertificateKind, MunicipalityCode, Yen};
-use registry::{Actor, Dossier, MunicipalityRegister, Purpose, RegistryError};
+use domain::{CertificateKind, Channel, MunicipalityCode, Yen};
+use registry::{
+    Actor, Dossier, MunicipalityRegister, Purpose, RegistryError, UndeliveredCertificate,
+};
 use time::{Date, OffsetDateTime};
 
 use super::{Caller, ParticipationError, participating, within_hours};
@@ -79,24 +81,29 @@ impl<'a> Sitting<'a> {
         counted.then_some(()).ok_or(SittingRefused::TooMany)
     }
 
-    /// The municipality's register.
+    /// The municipality's register, for a holder who agreed to the ticket's terms.
     pub(super) async fn register(&self) -> Result<MunicipalityRegister, RegistryError> {
         let registry = &self.service.registry;
         let (code, actor) = (self.municipality.code, self.caller.actor());
-        registry.municipality(code, Purpose::Issuing, actor).await
+        let register = registry.municipality(code, Purpose::Issuing, actor).await?;
+        Ok(register.under_terms(&self.ticket.terms))
     }
 
-    /// What was found, unless the card was suspended when the ticket was given, or is now. A
-    /// suspended card's holder is looked up all the same, before this: the work must not tell. It
-    /// is asked again here: a card may be reported lost while its ticket is open.
+    /// Whether the card was suspended when the ticket was given, or is now: it may be reported
+    /// lost while its ticket is open.
+    pub(super) async fn is_suspended(&self) -> Result<bool, RegistryError> {
+        let system = self.service.registry.system(Actor::Server);
+        let now = system.is_suspended_card(self.ticket.holder.my_number());
+        Ok(now.await? || self.ticket.standing != Standing::Good)
+    }
+
+    /// What was found, unless the card is suspended. Its holder is looked up all the same, before
+    /// this: the work must not tell.
     pub(super) async fn unless_suspended(
         &self,
         dossier: Option<Dossier>,
     ) -> Result<Option<Dossier>, RegistryError> {
-        let system = self.service.registry.system(Actor::Server);
-        let number = self.ticket.holder.my_number();
-        let suspended =
-            system.is_suspended_card(number).await? || self.ticket.standing != Standing::Good;
+        let suspended = self.is_suspended().await?;
         Ok(dossier.filter(|_| !suspended))
     }
 
@@ -111,10 +118,23 @@ impl<'a> Sitting<'a> {
         eligibility::assess(dossier, card, self.today()).ok()
     }
 
-    /// The fee: nothing where a certificate of this kind was paid for and never reached the
-    /// resident (domain rule 6).
+    /// The certificate of this kind that is owed to the resident: paid for at a kiosk, it never
+    /// reached them (domain rule 6). A kiosk alone prints it again: what a phone gets costs nothing
+    /// and must not spend what is owed.
+    pub(super) fn owed<'d>(
+        &self,
+        dossier: &'d Dossier,
+        kind: CertificateKind,
+    ) -> Option<&'d UndeliveredCertificate> {
+        match self.caller.channel {
+            Channel::Kiosk => dossier.undelivered(kind),
+            Channel::Phone | Channel::Counter => None,
+        }
+    }
+
+    /// The fee: nothing for what is owed.
     pub(super) fn fee(&self, dossier: &Dossier, kind: CertificateKind) -> Yen {
-        match dossier.undelivered(kind) {
+        match self.owed(dossier, kind) {
             Some(_) => Yen(0),
             None => self.municipality.fee(self.caller.channel),
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::client::SealingConfiguration;
-use application::client::{Answer, ChannelKey, Exchange, ExchangeError, PinnedKey};
+use application::client::{Answer, ChannelKey, Exchange, ExchangeError, PendingReply, PinnedKey};
 use application::messages::RequestMessage;
 use application::outer::{GATEWAY_PATH, SEALED_REQUEST_TYPE, SEALING_CONFIGURATION_PATH};
 use application::{Problem, ProblemType, ReportedProblem};
@@ -197,29 +197,23 @@ impl ChannelClient {
         exchange: Exchange<R>,
     ) -> Result<R::Reply, Refused> {
         let answer = self.post(exchange.sealed_request).await?;
-        let opened = exchange.pending.open(&Answer {
-            status: answer.status,
-            content_type: answer.content_type.as_deref(),
-            body: &answer.body,
-        });
-        opened.map_err(|error| match error {
-            ExchangeError::Refused(problem) => Refused::Sealed(known(problem)),
-            ExchangeError::RefusedOutside(problem) => Refused::Outside(known(problem)),
-            ExchangeError::PeerMisbehaved(error) => panic!("the server misbehaved: {error}"),
-        })
+        opened(exchange.pending, &answer)
     }
 
     /// Makes one call and gives the length of the sealed answer with the reply.
     pub async fn call_measured<R: RequestMessage>(&self, request: &R) -> (usize, R::Reply) {
-        let configuration = self.sealing_configuration().await.unwrap();
-        let exchange = Exchange::new(&configuration, &self.key, request, self.now()).unwrap();
+        let (length, reply) = self.answer_measured(request).await;
+        (length, reply.unwrap())
+    }
+
+    /// The same for a call that may be refused.
+    pub async fn answer_measured<R: RequestMessage>(
+        &self,
+        request: &R,
+    ) -> (usize, Result<R::Reply, Refused>) {
+        let exchange = self.seal(request).await;
         let answer = self.post(exchange.sealed_request).await.unwrap();
-        let reply = exchange.pending.open(&Answer {
-            status: answer.status,
-            content_type: answer.content_type.as_deref(),
-            body: &answer.body,
-        });
-        (answer.body.len(), reply.unwrap())
+        (answer.body.len(), opened(exchange.pending, &answer))
     }
 
     /// Seals a request under this channel's key, to be posted by anybody.
@@ -255,6 +249,22 @@ impl ChannelClient {
                 .to_vec(),
         })
     }
+}
+
+fn opened<R: RequestMessage>(
+    pending: PendingReply<R>,
+    answer: &HttpAnswer,
+) -> Result<R::Reply, Refused> {
+    let opened = pending.open(&Answer {
+        status: answer.status,
+        content_type: answer.content_type.as_deref(),
+        body: &answer.body,
+    });
+    opened.map_err(|error| match error {
+        ExchangeError::Refused(problem) => Refused::Sealed(known(problem)),
+        ExchangeError::RefusedOutside(problem) => Refused::Outside(known(problem)),
+        ExchangeError::PeerMisbehaved(error) => panic!("the server misbehaved: {error}"),
+    })
 }
 
 fn known(problem: ReportedProblem) -> Problem {

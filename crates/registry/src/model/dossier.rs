@@ -16,13 +16,14 @@ pub struct Dossier {
     pub doses: Vec<Dose>,
     /// The passport registered last, if any.
     pub passport: Option<RegisteredPassport>,
-    /// For each kind, the last certificate that was not delivered and still holds: its
-    /// replacement has no fee (rule 6).
+    /// For each kind, the last certificate that a kiosk did not deliver and that still holds: a
+    /// kiosk replaces it without a fee (rule 6). A phone's are not among them: it pays nothing, and
+    /// tells about itself what it got.
     pub undelivered: Vec<UndeliveredCertificate>,
 }
 
 impl Dossier {
-    /// The last certificate of this kind that was not delivered and still holds.
+    /// The last certificate of this kind that a kiosk did not deliver and that still holds.
     #[must_use]
     pub fn undelivered(&self, kind: CertificateKind) -> Option<&UndeliveredCertificate> {
         self.undelivered
@@ -37,7 +38,7 @@ impl fmt::Debug for Dossier {
     }
 }
 
-/// A certificate that was issued and paid for, and did not reach the resident.
+/// A certificate that was issued and paid for at a kiosk, and did not reach the resident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndeliveredCertificate {
     /// Its id.

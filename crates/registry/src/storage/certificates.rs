@@ -38,6 +38,7 @@ pub(crate) struct CertificateRow {
     pub(crate) channel_id: Vec<u8>,
     pub(crate) request_digest: Vec<u8>,
     pub(crate) application: Vec<u8>,
+    pub(crate) terms: String,
     pub(crate) doses: i64,
     pub(crate) fee: i64,
     pub(crate) copies: i64,
@@ -52,8 +53,8 @@ macro_rules! select_certificate {
     ($condition:literal) => {
         concat!(
             "SELECT certificate.id, certificate.resident, resident.subject, certificate.kind, \
-             issued_at, channel, channel_id, request_digest, application, doses, fee, copies, \
-             certificate.revocation_id, certificate.signing_key, delivery, revocation.revoked_at, \
+             issued_at, channel, channel_id, request_digest, application, terms, doses, fee, \
+             copies, certificate.revocation_id, certificate.signing_key, delivery, revocation.revoked_at, \
              certificate.sealed FROM certificate \
              JOIN resident ON resident.id = certificate.resident \
              LEFT JOIN revocation ON revocation.certificate = certificate.id WHERE ",

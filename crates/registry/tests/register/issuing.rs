@@ -1,7 +1,10 @@
 //! The issuing transaction.
 
-use domain::{CertificateKind, Yen};
-use registry::{Actor, AuditVerdict, Delivery, OutcomeRecorded, Purpose, RegistryError};
+use domain::{CertificateKind, Channel, ChannelId, Redacted, Yen};
+use registry::{
+    Actor, AuditVerdict, Delivery, FlagKind, FlagOrder, FoundOrder, OutcomeRecorded, Purpose,
+    REPEATED_FOR, RegistryError, StaffId, Whom,
+};
 
 use super::support::*;
 
@@ -63,7 +66,10 @@ async fn the_same_order_again_is_the_same_certificate() {
     let first = issue(&handle, 1, &order(1)).await.unwrap();
     let mut transaction = handle.begin_issue().await.unwrap();
     transaction.dossier(&number_of(1)).await.unwrap().unwrap();
-    let again = transaction.find_order(&order(1)).await.unwrap().unwrap();
+    let again = transaction.find_order(&order(1)).await.unwrap();
+    let Some(FoundOrder::Issued(again)) = again else {
+        panic!("{again:?}");
+    };
     assert_eq!(again.id, first);
     assert_eq!(again.signed.expose()[..], *"見本\u{3000}1号".as_bytes());
     // That it was handed out again is recorded, and others need not wait for this transaction.
@@ -76,6 +82,47 @@ async fn the_same_order_again_is_the_same_certificate() {
     let new = certificate(CertificateKind::Domestic, b"signed");
     let refused = transaction.record_certificate(&order(3), &new).await;
     assert_eq!(refused.err(), Some(RegistryError::NoDossierRead));
+}
+
+#[tokio::test]
+async fn what_was_revoked_withheld_or_issued_long_ago_is_handed_out_no_longer() {
+    let test = TestRegistry::with_residents(2).await;
+    let handle = test.issuing().await;
+    let repeated = async |n| {
+        let mut transaction = handle.begin_issue().await.unwrap();
+        let found = transaction.find_order(&order(n)).await.unwrap().unwrap();
+        if found == FoundOrder::Over {
+            transaction.refuse("over", None).await.unwrap();
+        }
+        found != FoundOrder::Over
+    };
+    let revoked = issue(&handle, 1, &order(1)).await.unwrap();
+    issue(&handle, 1, &order(2)).await.unwrap();
+    issue(&handle, 2, &order(3)).await.unwrap();
+    assert!(repeated(1).await && repeated(2).await && repeated(3).await);
+
+    let counter = test.handle(Purpose::CounterReissue, staff()).await;
+    counter.revoke(revoked, "a test").await.unwrap();
+    assert!(!repeated(1).await && repeated(2).await);
+
+    let flags = test.handle(Purpose::Flags, staff()).await;
+    let whom = Whom::Number(number_of(1));
+    let ordered = FlagOrder {
+        ordered_by: StaffId::parse("head").unwrap(),
+        ground: Redacted::new("a request".to_owned()),
+    };
+    let set = flags.set_flag(&whom, FlagKind::Protected, &ordered).await;
+    set.unwrap();
+    assert!(!repeated(2).await && repeated(3).await);
+
+    test.clock.advance(REPEATED_FOR.whole_seconds());
+    assert!(repeated(3).await, "to the very second");
+    test.clock.advance(1);
+    assert!(!repeated(3).await);
+    let refused = events(&test).await;
+    let refused = refused.iter().filter(|event| *event == "order-refused");
+    assert_eq!(refused.count(), 3);
+    assert_chain_holds(&test).await;
 }
 
 #[tokio::test]
@@ -282,6 +329,37 @@ async fn only_ones_own_undelivered_certificate_of_the_kind_is_replaced_and_only_
             .await;
         assert_eq!(refused.err(), Some(RegistryError::NotReplaceable));
         assert_eq!(handle.certificate(replacement.id).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn what_is_owed_is_a_kiosks_and_a_kiosk_alone_replaces_it() {
+    let test = TestRegistry::with_residents(1).await;
+    let domestic = CertificateKind::Domestic;
+    let (kiosk, phone) = (test.issuing().await, Channel::Phone);
+    let id = ChannelId([1; 32]);
+    let phone = Actor::Channel { kind: phone, id };
+    let phone = test.handle(Purpose::Issuing, phone).await;
+    let on_phone = issue(&phone, 1, &order(1)).await.unwrap();
+    let told = phone.record_outcome(on_phone, Delivery::NotDelivered).await;
+    assert_eq!(told.unwrap(), OutcomeRecorded::Recorded);
+    let dossier = kiosk.dossier(&number_of(1)).await.unwrap().unwrap();
+    assert_eq!(dossier.undelivered, []);
+
+    let on_paper = issue(&kiosk, 1, &order(2)).await.unwrap();
+    let told = kiosk.record_outcome(on_paper, Delivery::NotDelivered).await;
+    assert_eq!(told.unwrap(), OutcomeRecorded::Recorded);
+    for (handle, replaced) in [(&phone, on_paper), (&phone, on_phone), (&kiosk, on_phone)] {
+        let mut replacement = certificate(domestic, b"again");
+        replacement.fee = Yen(0);
+        replacement.replaces = Some(replaced);
+        let mut transaction = handle.begin_issue().await.unwrap();
+        let dossier = transaction.dossier(&number_of(1)).await.unwrap().unwrap();
+        assert_eq!(dossier.undelivered(domestic).unwrap().id, on_paper);
+        let refused = transaction
+            .record_certificate(&order(9), &replacement)
+            .await;
+        assert_eq!(refused.err(), Some(RegistryError::NotReplaceable));
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use domain::{CertificateKind, FixedClock};
-use registry::{AuditVerdict, Purpose, Registry};
+use registry::{AuditVerdict, FoundOrder, Purpose, Registry};
 use time::macros::datetime;
 
 use super::support::*;
@@ -118,7 +118,8 @@ async fn assert_all_or_nothing(registry: &Registry, said: u64, most: u64) -> u64
     for n in 0..most {
         let mut transaction = handle.begin_issue().await.unwrap();
         match transaction.find_order(&order(n)).await.unwrap() {
-            Some(stored) => {
+            Some(FoundOrder::Over) => panic!("order {n} is a moment old"),
+            Some(FoundOrder::Issued(stored)) => {
                 assert_eq!(stored.signed.expose()[..], n.to_be_bytes());
                 there += 1;
             }

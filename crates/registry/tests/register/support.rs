@@ -10,7 +10,7 @@ use domain::{
     Redacted, RevocationId, TermsVersion, Yen,
 };
 use registry::{
-    Actor, ApplicationId, ApprovalId, ApprovalScope, CounterIdentity, CsvEncoding,
+    Actor, ApplicationId, ApprovalId, ApprovalScope, CounterIdentity, CsvEncoding, FoundOrder,
     IdentityDocument, ImportBatch, ImportFile, ImportProgress, ImportReport, ImportSource,
     MasterKey, MunicipalityRegister, NewCertificate, Order, Purpose, RegisterPlace, Registry,
     RegistryError, Reissue, SecondPerson, StaffId, Unwatched,
@@ -262,8 +262,10 @@ pub async fn issue(
     order: &Order,
 ) -> Result<CertificateId, RegistryError> {
     let mut transaction = handle.begin_issue().await?;
-    if let Some(before) = transaction.find_order(order).await? {
-        return Ok(before.id);
+    match transaction.find_order(order).await? {
+        Some(FoundOrder::Issued(before)) => return Ok(before.id),
+        Some(FoundOrder::Over) => panic!("it is handed out no longer"),
+        None => {}
     }
     let dossier = transaction.dossier(&number_of(n)).await?.unwrap();
     let name = dossier.resident.name.expose();
