@@ -1,8 +1,10 @@
 //! Where is looked: the memory of agent and browsers; and what remains elsewhere.
 
+use std::io;
 use std::time::Duration;
 
 use kiosk_agent::browser::living_below;
+use leak_search::LeakSearch;
 use rustix::process::{Pid, getpid};
 
 use super::examination::Examination;
@@ -45,13 +47,13 @@ impl Examination<'_> {
     /// Searches these, at once.
     fn look_into(&mut self, processes: &[Pid], must_be_clean: bool) {
         let canaries = &self.canaries.search;
-        let found: Vec<(String, std::io::Result<Memory>)> = std::thread::scope(|scope| {
+        let found: Vec<(String, io::Result<Memory>)> = std::thread::scope(|scope| {
             let looks: Vec<_> = processes
                 .iter()
                 .map(|process| {
                     scope.spawn(move || {
-                        let name = name(*process);
-                        (name, search(process.as_raw_nonzero().get(), canaries))
+                        let memory = search_while_it_lives(*process, canaries);
+                        (name(*process), memory)
                     })
                 })
                 .collect();
@@ -61,7 +63,7 @@ impl Examination<'_> {
             match memory {
                 Ok(memory) => self.note(&name, memory, must_be_clean),
                 // Ended meanwhile; the agent itself does not.
-                Err(_) if *process != self.stand.agent() && has_ended(*process) => {}
+                Err(_) if *process != self.stand.agent() && !lives(*process) => {}
                 Err(error) => self.not_searched(&name, &error),
             }
         }
@@ -91,7 +93,7 @@ impl Examination<'_> {
     }
 
     /// What was not searched is not clean.
-    fn not_searched(&mut self, what: &str, error: &std::io::Error) {
+    fn not_searched(&mut self, what: &str, error: &io::Error) {
         let problem = format!("{what} could not be searched: {}", error.kind());
         self.report.problem(problem);
     }
@@ -124,13 +126,19 @@ impl Examination<'_> {
     }
 }
 
-/// Whether a process is gone, or is just going: its memory goes first.
-fn has_ended(process: Pid) -> bool {
+/// Searches a process; again where its memory went meanwhile, as it does when a process becomes
+/// another program or ends.
+fn search_while_it_lives(process: Pid, canaries: &LeakSearch) -> io::Result<Memory> {
     const LOOKS: usize = 100;
-    (0..LOOKS).any(|_| {
+    let mut memory = search(process.as_raw_nonzero().get(), canaries);
+    for _ in 0..LOOKS {
+        if memory.is_ok() || !lives(process) {
+            break;
+        }
         std::thread::sleep(Duration::from_millis(10));
-        !lives(process)
-    })
+        memory = search(process.as_raw_nonzero().get(), canaries);
+    }
+    memory
 }
 
 /// A number of `/proc/<pid>/status`, in kB.
