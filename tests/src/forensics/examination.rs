@@ -34,9 +34,9 @@ const HURRIED: [(&str, u16); 8] = [
     ("pin_seconds", 8),
     ("take_card_seconds", 8),
     ("take_paper_seconds", 8),
-    ("server_seconds", 4),
-    ("print_seconds", 6),
-    ("ending_seconds", 8),
+    ("server_seconds", 6),
+    ("print_seconds", 10),
+    ("ending_seconds", 10),
 ];
 
 /// A look under way.
