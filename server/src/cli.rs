@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use domain::{CertificateId, KeyFingerprint, MunicipalityCode};
-use registry::{OverlapDays, StaffId};
+use domain::MunicipalityCode;
+use registry::StaffId;
 
 use crate::commands::approvals::Approvals;
-use crate::commands::at_the_counter::AtTheCounter;
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{Backup, Restore};
 use crate::commands::counts::Counts;
@@ -20,8 +19,13 @@ use crate::commands::flag::Flags;
 use crate::commands::import::Import;
 use crate::commands::inquiry::Inquiry;
 use crate::commands::keys::Keys;
+use crate::commands::register::{KIOSK_EXAMPLE, Registration, VenueRegistration};
+use crate::commands::reissue::Reissue;
+use crate::commands::renew_kiosk::KioskRenewal;
 use crate::commands::retention::{Erase, Retention};
+use crate::commands::revoke::Revoke;
 use crate::commands::suspend::{Release, Suspension};
+use crate::commands::unregister::Unregistration;
 
 /// Akashi's issuing server: verifies applications from kiosks and phones, reads the vaccination
 /// register, issues, signs and records vaccination certificates.
@@ -67,7 +71,6 @@ pub enum Command {
     ///
     /// A kiosk is known by two keys at most. A new certificate for the key it has needs no
     /// registration.
-    #[command(after_help = RENEWAL_EXAMPLE)]
     RenewKiosk(KioskRenewal),
     /// Register a relay (mobile-api) by the key of its certificate.
     RegisterRelay(Registration),
@@ -76,7 +79,6 @@ pub enum Command {
     ///
     /// It registers doses where the municipality declares `[venues]` and the settings have a `[venue]`
     /// listener. Its name is written beside its doses: 1 to 30 characters.
-    #[command(after_help = VENUE_EXAMPLE)]
     RegisterVenue(VenueRegistration),
     /// Show, correct or cancel a dose that a venue registered. Correcting and cancelling take a
     /// second person; everything that was before stays.
@@ -272,148 +274,6 @@ pub struct ByStaff {
     /// Who does it; recorded.
     #[arg(long, value_name = "NAME")]
     pub staff: StaffId,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-/// Whom to register.
-#[derive(Debug, Args)]
-pub struct Registration {
-    /// Its certificate, PEM.
-    pub certificate: PathBuf,
-    /// What people call it; stands in logs and records.
-    #[arg(long)]
-    pub name: String,
-    /// The key's fingerprint, as the kiosk shows it (`kiosk-agent enrol`) and somebody who stands
-    /// before it tells you; a certificate of another key is refused.
-    #[arg(long, value_name = "XXXX-XXXX-XXXX-XXXX-XXXX")]
-    pub fingerprint: Option<KeyFingerprint>,
-    /// A kiosk only: the municipality it offers; given several times for several. Left out:
-    /// every one that takes part.
-    #[arg(long = "municipality", value_name = "CODE")]
-    pub municipalities: Vec<MunicipalityCode>,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-const KIOSK_EXAMPLE: &str = "\
-Example:
-  server register-kiosk kiosk-0007.pem --name kiosk-0007 --municipality 131121 \\
-    --fingerprint a1b2-c3d4-e5f6-0718-293a --settings settings.toml
-A kiosk that is stolen is shut out by `server unregister`.";
-
-const RENEWAL_EXAMPLE: &str = "\
-Example:
-  server renew-kiosk kiosk-0007.next.pem --of kiosk-0007.pem \\
-    --fingerprint a1b2-c3d4-e5f6-0718-293a --settings settings.toml";
-
-/// Which key follows which.
-#[derive(Debug, Args)]
-pub struct KioskRenewal {
-    /// The kiosk's new certificate, PEM.
-    pub certificate: PathBuf,
-    /// Its certificate of today (PEM), or its id as registration showed it.
-    #[arg(long, value_name = "CERT.pem|ID")]
-    pub of: String,
-    /// The new key's fingerprint, as the kiosk shows it (`kiosk-agent renew`).
-    #[arg(long, value_name = "XXXX-XXXX-XXXX-XXXX-XXXX")]
-    pub fingerprint: KeyFingerprint,
-    /// For how many days the old key stays good, 1 to 30.
-    #[arg(long, default_value = "14", value_parser = overlap)]
-    pub overlap_days: OverlapDays,
-    /// The kiosk lost the next key that was registered before: that one is shut out.
-    #[arg(long)]
-    pub instead_of_successor: bool,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-fn overlap(text: &str) -> Result<OverlapDays, &'static str> {
-    text.parse()
-        .ok()
-        .and_then(OverlapDays::new)
-        .ok_or("an overlap is 1 to 30 days")
-}
-
-const VENUE_EXAMPLE: &str = "\
-Example:
-  server register-venue keys/venues/venue-0001.pem --name 中央保健センター \\
-    --municipality 131121 --settings settings.toml
-A terminal that is lost is shut out by `server unregister`.";
-
-/// Which venue to register.
-#[derive(Debug, Args)]
-pub struct VenueRegistration {
-    /// Its certificate, PEM.
-    pub certificate: PathBuf,
-    /// Its name, 1 to 30 characters.
-    #[arg(long)]
-    pub name: String,
-    /// A municipality whose vouchers it takes; given several times for several.
-    #[arg(long = "municipality", value_name = "CODE", required = true)]
-    pub municipalities: Vec<MunicipalityCode>,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-/// Whom to shut out.
-#[derive(Debug, Args)]
-pub struct Unregistration {
-    /// Its certificate (PEM), or its id as registration showed it.
-    #[arg(long, value_name = "CERT.pem|ID")]
-    pub channel: String,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-/// What to revoke.
-#[derive(Debug, Args)]
-pub struct Revoke {
-    /// The certificate's id (証明書ID), as printed on it.
-    pub certificate_id: CertificateId,
-    /// The municipality that issued it.
-    #[arg(long, value_name = "CODE")]
-    pub municipality: MunicipalityCode,
-    /// Why it is revoked; recorded. 1 to 500 bytes.
-    #[arg(long)]
-    pub purpose: String,
-    /// Who revokes it; recorded.
-    #[arg(long, value_name = "NAME")]
-    pub staff: String,
-    /// Which settings.
-    #[command(flatten)]
-    pub settings: SettingsFile,
-}
-
-/// What to print again.
-#[derive(Debug, Args)]
-pub struct Reissue {
-    /// The certificate's id (証明書ID), as printed on it.
-    pub certificate_id: CertificateId,
-    /// The municipality that issued it.
-    #[arg(long, value_name = "CODE")]
-    pub municipality: MunicipalityCode,
-    /// Why it is printed again; recorded. 1 to 500 bytes.
-    #[arg(long)]
-    pub purpose: String,
-    /// Who prints it; recorded.
-    #[arg(long, value_name = "NAME")]
-    pub staff: String,
-    /// Who stands at the counter.
-    #[command(flatten)]
-    pub counter: AtTheCounter,
-    /// Why it is issued although the holder is flagged (protected, deceased, use suspended);
-    /// recorded. 1 to 500 bytes.
-    #[arg(long)]
-    pub ground: Option<String>,
-    /// Where to write the page; never over a file that is there.
-    #[arg(long, value_name = "FILE.pdf")]
-    pub out: PathBuf,
     /// Which settings.
     #[command(flatten)]
     pub settings: SettingsFile,

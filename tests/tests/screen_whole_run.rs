@@ -14,37 +14,36 @@ const MOST_TOUCHES: usize = 8;
 /// One run, with every screen on the way looked at.
 fn run_in(kiosk: &mut AtKiosk, language: Language) {
     let tag = language.tag();
-    let name = |screen: &str| format!("run/{tag}/{screen}");
+    let mut seen = 0;
+    let mut arrive = |kiosk: &mut AtKiosk, screen: &str| {
+        kiosk.wait_for(screen);
+        if screen == "preview" {
+            kiosk.wait_until_painted();
+        }
+        seen += 1;
+        kiosk.look_at(&format!("run/{tag}/{seen:02}-{screen}"));
+    };
     kiosk.touch(&format!("language-{tag}"));
     kiosk.wait_for_language(tag);
-    kiosk.look_at(&name("01-start"));
+    arrive(kiosk, "start");
     kiosk.touch("choice-start");
-    kiosk.wait_for("terms");
-    kiosk.look_at(&name("02-terms"));
+    arrive(kiosk, "terms");
     kiosk.touch("choice-agree");
-    kiosk.wait_for("card");
-    kiosk.look_at(&name("03-card"));
+    arrive(kiosk, "card");
     kiosk.put(kiosk.card_of(Kind::ThreeDoses));
-    kiosk.wait_for("pin");
-    kiosk.look_at(&name("04-pin"));
+    arrive(kiosk, "pin");
     kiosk.enter_pin("1234");
-    kiosk.wait_for("take-card");
-    kiosk.look_at(&name("05-take-card"));
+    arrive(kiosk, "take-card");
     kiosk.take_card();
-    kiosk.wait_for("municipality");
-    kiosk.look_at(&name("06-municipality"));
+    arrive(kiosk, "municipality");
     kiosk.choose_own();
-    kiosk.look_at(&name("07-offer"));
+    arrive(kiosk, "offer");
     kiosk.touch("choice-abroad");
-    kiosk.wait_for("preview");
-    kiosk.wait_until_painted();
-    kiosk.look_at(&name("08-preview"));
+    arrive(kiosk, "preview");
     kiosk.touch("choice-confirm");
-    kiosk.wait_for("copies");
-    kiosk.look_at(&name("09-copies"));
+    arrive(kiosk, "copies");
     kiosk.touch("choice-1");
-    kiosk.wait_for("pay");
-    kiosk.look_at(&name("10-pay"));
+    arrive(kiosk, "pay");
     kiosk.touch("choice-confirm");
     kiosk.wait_for("take-paper");
     assert!(
@@ -52,13 +51,11 @@ fn run_in(kiosk: &mut AtKiosk, language: Language) {
         "{} touches",
         kiosk.touches()
     );
-    kiosk.look_at(&name("11-take-paper"));
+    arrive(kiosk, "take-paper");
     kiosk.touch("choice-taken");
-    kiosk.wait_for("another");
-    kiosk.look_at(&name("12-another"));
+    arrive(kiosk, "another");
     kiosk.touch("choice-done");
-    kiosk.wait_for("ending");
-    kiosk.look_at(&name("13-ending"));
+    arrive(kiosk, "ending");
     kiosk.touch("choice-done");
     kiosk.wait_for("start");
     kiosk.forget_touches();

@@ -1,15 +1,66 @@
 //! `server register-kiosk`, `server register-relay`, `server register-venue`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use domain::{ChannelId, KeyFingerprint, japan_date};
+use clap::Args;
+use domain::{ChannelId, KeyFingerprint, MunicipalityCode, japan_date};
 use registry::{Actor, ChannelName, VenueName};
 
 use super::{Failure, open, operator};
-use crate::cli::{Registration, VenueRegistration};
+use crate::cli::SettingsFile;
 use crate::municipalities::Municipalities;
 use crate::tls::channel_of_certificate_file;
+
+pub(crate) const KIOSK_EXAMPLE: &str = "\
+Example:
+  server register-kiosk kiosk-0007.pem --name kiosk-0007 --municipality 131121 \\
+    --fingerprint a1b2-c3d4-e5f6-0718-293a --settings settings.toml
+A kiosk that is stolen is shut out by `server unregister`.";
+
+const VENUE_EXAMPLE: &str = "\
+Example:
+  server register-venue keys/venues/venue-0001.pem --name 中央保健センター \\
+    --municipality 131121 --settings settings.toml
+A terminal that is lost is shut out by `server unregister`.";
+
+/// Whom to register.
+#[derive(Debug, Args)]
+pub struct Registration {
+    /// Its certificate, PEM.
+    certificate: PathBuf,
+    /// What people call it; stands in logs and records.
+    #[arg(long)]
+    name: String,
+    /// The key's fingerprint, as the kiosk shows it (`kiosk-agent enrol`) and somebody who stands
+    /// before it tells you; a certificate of another key is refused.
+    #[arg(long, value_name = "XXXX-XXXX-XXXX-XXXX-XXXX")]
+    fingerprint: Option<KeyFingerprint>,
+    /// A kiosk only: the municipality it offers; given several times for several. Left out:
+    /// every one that takes part.
+    #[arg(long = "municipality", value_name = "CODE")]
+    municipalities: Vec<MunicipalityCode>,
+    /// Which settings.
+    #[command(flatten)]
+    settings: SettingsFile,
+}
+
+/// Which venue to register.
+#[derive(Debug, Args)]
+#[command(after_help = VENUE_EXAMPLE)]
+pub struct VenueRegistration {
+    /// Its certificate, PEM.
+    certificate: PathBuf,
+    /// Its name, 1 to 30 characters.
+    #[arg(long)]
+    name: String,
+    /// A municipality whose vouchers it takes; given several times for several.
+    #[arg(long = "municipality", value_name = "CODE", required = true)]
+    municipalities: Vec<MunicipalityCode>,
+    /// Which settings.
+    #[command(flatten)]
+    settings: SettingsFile,
+}
 
 pub(super) async fn kiosk(registration: &Registration) -> Result<ExitCode, Failure> {
     let id = compared(&registration.certificate, registration.fingerprint)?;

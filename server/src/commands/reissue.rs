@@ -1,16 +1,19 @@
 //! `server reissue`
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use domain::{Channel, MunicipalityCode};
+use clap::Args;
+use domain::{CertificateId, Channel, MunicipalityCode};
 use issuance::Signed;
 use issuance::page::PageOptions;
 use registry::{Actor, IssuedCertificate, Purpose, ReissueRecorded, StaffId};
 
+use super::at_the_counter::AtTheCounter;
 use super::outgoing::OutgoingFile;
 use super::{Failure, Opened, accept_staff, open};
-use crate::cli::Reissue;
+use crate::cli::SettingsFile;
 use crate::municipalities::Municipalities;
 use crate::service;
 
@@ -18,6 +21,35 @@ use crate::service;
 #[derive(Debug, thiserror::Error)]
 #[error("municipality {0} has not declared the channel \"counter\": nothing is issued there")]
 struct NoCounter(MunicipalityCode);
+
+/// What to print again.
+#[derive(Debug, Args)]
+pub struct Reissue {
+    /// The certificate's id (証明書ID), as printed on it.
+    certificate_id: CertificateId,
+    /// The municipality that issued it.
+    #[arg(long, value_name = "CODE")]
+    municipality: MunicipalityCode,
+    /// Why it is printed again; recorded. 1 to 500 bytes.
+    #[arg(long)]
+    purpose: String,
+    /// Who prints it; recorded.
+    #[arg(long, value_name = "NAME")]
+    staff: String,
+    /// Who stands at the counter.
+    #[command(flatten)]
+    counter: AtTheCounter,
+    /// Why it is issued although the holder is flagged (protected, deceased, use suspended);
+    /// recorded. 1 to 500 bytes.
+    #[arg(long)]
+    ground: Option<String>,
+    /// Where to write the page; never over a file that is there.
+    #[arg(long, value_name = "FILE.pdf")]
+    out: PathBuf,
+    /// Which settings.
+    #[command(flatten)]
+    settings: SettingsFile,
+}
 
 pub(super) async fn run(reissue: &Reissue) -> Result<ExitCode, Failure> {
     let opened = open(&reissue.settings).await?;

@@ -2,10 +2,31 @@
 
 use std::process::ExitCode;
 
+use clap::Args;
+use domain::{CertificateId, MunicipalityCode};
 use registry::{Purpose, RevocationRecorded, StaffId};
 
 use super::{Failure, accept_staff, open};
-use crate::cli::Revoke;
+use crate::cli::SettingsFile;
+
+/// What to revoke.
+#[derive(Debug, Args)]
+pub struct Revoke {
+    /// The certificate's id (証明書ID), as printed on it.
+    certificate_id: CertificateId,
+    /// The municipality that issued it.
+    #[arg(long, value_name = "CODE")]
+    municipality: MunicipalityCode,
+    /// Why it is revoked; recorded. 1 to 500 bytes.
+    #[arg(long)]
+    purpose: String,
+    /// Who revokes it; recorded.
+    #[arg(long, value_name = "NAME")]
+    staff: String,
+    /// Which settings.
+    #[command(flatten)]
+    settings: SettingsFile,
+}
 
 pub(super) async fn run(revoke: &Revoke) -> Result<ExitCode, Failure> {
     let opened = open(&revoke.settings).await?;

@@ -3,12 +3,24 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::Args;
 use domain::ChannelId;
 use registry::Actor;
 
 use super::{Failure, open, operator};
-use crate::cli::Unregistration;
+use crate::cli::SettingsFile;
 use crate::tls::channel_of_certificate_file;
+
+/// Whom to shut out.
+#[derive(Debug, Args)]
+pub struct Unregistration {
+    /// Its certificate (PEM), or its id as registration showed it.
+    #[arg(long, value_name = "CERT.pem|ID")]
+    channel: String,
+    /// Which settings.
+    #[command(flatten)]
+    settings: SettingsFile,
+}
 
 pub(super) async fn run(unregistration: &Unregistration) -> Result<ExitCode, Failure> {
     let id = channel(&unregistration.channel)?;
