@@ -40,7 +40,7 @@ export class Bar {
         this.#tool("language", present, bar.language, () => this.openMenu()),
         this.#tool("larger-text", bar["larger-text"], null, () => this.toggle("larger")),
         this.#tool("contrast", bar.contrast, null, () => this.toggle("contrast")),
-        this.#tool("repeat", bar.repeat, null, () => this.#voice.repeat()),
+        this.#tool("repeat", bar.repeat, null, () => this.repeat()),
         this.#tool("volume-down", bar["volume-down"], null, () => this.changeVolume(-1)),
         this.#tool("volume-up", bar["volume-up"], null, () => this.changeVolume(1)),
         this.#tool("help", bar.help, null, () => this.openHelp()),
@@ -84,6 +84,11 @@ export class Bar {
   forget() {
     this.#view = null;
     this.#shown = "";
+  }
+
+  /// Says the screen again, and then which key does what.
+  repeat() {
+    this.#voice.repeat(...(this.#view?.bar.keys.files ?? []));
   }
 
   changeVolume(steps) {
@@ -144,6 +149,7 @@ export class Bar {
   /// What the screen says, and which key does what, in the words of the view.
   openHelp() {
     const { title, lines, voice, bar, cancel, time } = this.#view;
+    this.#voice.insert(bar.keys.files);
     const said = voice?.text || [title, ...lines].join(" ");
     const keys = [
       ["*", bar.repeat],
@@ -177,7 +183,13 @@ export class Bar {
         make("h2", {}, title),
         make(
           "button",
-          { type: "button", class: "quiet close", "aria-label": "×", onclick: () => menu.close() },
+          {
+            type: "button",
+            class: "quiet close",
+            "data-key": "close",
+            "aria-label": this.#view.bar.close,
+            onclick: () => menu.close(),
+          },
           symbol("cross"),
         ),
       ),

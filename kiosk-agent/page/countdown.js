@@ -1,5 +1,5 @@
 // The time that is left, and more of it. The agent keeps the time; between two of its views the
-// page counts by itself.
+// page counts by itself, and says once that it is nearly over.
 
 import { fill, make, symbol } from "./elements.js";
 
@@ -12,10 +12,14 @@ export class Countdown {
   #ends = 0;
   #time = null;
   #shown = "";
+  #warn;
+  #warned = false;
 
-  constructor(element, touch) {
+  /// `warn(voice)` is called once when time is nearly over, and again after more of it was given.
+  constructor(element, touch, warn) {
     this.#element = element;
     this.#touch = touch;
+    this.#warn = warn;
     setInterval(() => this.#tick(), 200);
   }
 
@@ -68,6 +72,12 @@ export class Countdown {
     const number = this.#element.querySelector(".clock-number");
     if (number === null || number.textContent === String(left)) return;
     number.textContent = String(left);
+    const soon = this.#time.soon;
+    if (soon !== null && left > soon.at) this.#warned = false;
+    else if (soon !== null && !this.#warned) {
+      this.#warned = true;
+      this.#warn(soon.voice);
+    }
     const part = Math.min(1, left / Math.max(1, this.#time.of));
     this.#element.querySelector(".clock-bar > span").style.width = `${part * 100}%`;
     this.#element.classList.toggle("soon", left <= SOON || part <= 1 / 3);

@@ -85,8 +85,10 @@ export class Keys {
 
   #choose(number) {
     if (number === 0) {
-      if (this.#numbered().length > NUMBERED) this.number(this.#from + NUMBERED);
-      else this.#scrollOn();
+      if (this.#numbered().length > NUMBERED) {
+        this.number(this.#from + NUMBERED);
+        this.#page.numbered(this.#from);
+      } else this.#scrollOn();
       return true;
     }
     const button = this.#numbered()[this.#from + number - 1];

@@ -12,13 +12,34 @@ export class MunicipalityChooser {
   #element = null;
   #ask = null;
   #touch;
+  #say;
   /// Where in the chooser: [] at first, then ["prefectures"], ["prefectures", 3], ["name"] …
   #path = [];
   #typed = "";
   #letters = false;
 
-  constructor(touch) {
+  /// `say(voice)` says what a step of its own asks; nothing: the screen's own words again.
+  constructor(touch, say) {
     this.#touch = touch;
+    this.#say = say;
+  }
+
+  /// Says the step that is open, its entries from this one on; false where none is.
+  speak(from = 0) {
+    if (this.#element === null || this.#path.length === 0) return false;
+    const [step, at] = this.#path;
+    const { aloud, prefectures, kana } = this.#ask;
+    const groups = step === "prefectures" ? prefectures : kana;
+    if (step === "name") this.#say(aloud["shown-only"]);
+    else if (at === undefined) {
+      this.#say(list(groups, (group) => group.name ?? group.row, aloud, from));
+    } else {
+      // Names of municipalities have no recordings: screen readers are told them.
+      const shown = list(groups[at].municipalities, ({ name }) => name, aloud, from);
+      const { files, text } = aloud["shown-only"];
+      this.#say({ files, text: `${text} ${shown.text}` });
+    }
+    return true;
   }
 
   /// Draws it into an element; from then on it draws itself.
@@ -63,6 +84,7 @@ export class MunicipalityChooser {
     this.#path = path;
     this.#redraw();
     document.getElementById("title").focus({ preventScroll: true });
+    if (!this.speak()) this.#say(null);
   }
 
   #redraw() {
@@ -200,7 +222,7 @@ export class MunicipalityChooser {
           "div",
           { class: "key-row key-last" },
           wide("key-change", null, change, this.#letters ? "あいう" : "ABC"),
-          wide("key-erase", "←", () => this.type("Backspace"), symbol("erase")),
+          wide("key-erase", labels.erase, () => this.type("Backspace"), symbol("erase")),
         ),
       ),
       typed,
@@ -211,4 +233,19 @@ export class MunicipalityChooser {
       ),
     );
   }
+}
+
+/// So many entries have a number at a time.
+const NUMBERED = 9;
+
+/// Entries with their numbers, aloud and as words, from one of them on.
+function list(all, name, aloud, from) {
+  const shown = all.slice(from, from + NUMBERED);
+  const files = shown.flatMap((entry, at) => [...aloud.numbers[at], ...(entry.files ?? [])]);
+  const words = shown.map((entry, at) => `${at + 1}: ${name(entry)}`);
+  if (all.length > NUMBERED) {
+    files.push(...aloud.more.files);
+    words.push(aloud.more.text);
+  }
+  return { files, text: words.join(" ") };
 }

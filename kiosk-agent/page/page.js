@@ -15,18 +15,29 @@ import { Voice } from "./voice.js";
 /// for the screen before. In milliseconds.
 const SETTLING = 300;
 
+/// For so long the live region is empty before it says the next thing. In milliseconds.
+const TELLING = 50;
+
 const at = (id) => document.getElementById(id);
 
+/// The agent may be gone for so long, as when one browser follows another, before it is said aloud.
+/// In milliseconds.
+const COMING_BACK = 5000;
+
 let view = null;
+/// What is shown and said without the agent; nothing of it is about a resident.
+let known = null;
+let unsaid = null;
 let settling = null;
+let telling = null;
 let preview = null;
 /// What each part of the page shows, so that only what changed is drawn again.
 const drawn = new Map();
 
 const voice = new Voice();
-const countdown = new Countdown(at("time"), touch);
+const countdown = new Countdown(at("time"), touch, insert);
 const bar = new Bar(at("bar"), at("menu"), touch, voice);
-const chooser = new MunicipalityChooser(touch);
+const chooser = new MunicipalityChooser(touch, insert);
 
 /// Sends a touch on what is shown now.
 function touch(what) {
@@ -52,10 +63,17 @@ function changed(part, ...words) {
   return true;
 }
 
+/// The agent is there: nobody is told that it is not.
+function found() {
+  clearTimeout(unsaid);
+  unsaid = null;
+}
+
 function show(next) {
   const before = view;
   view = next;
-  at("lost").hidden = true;
+  found();
+  known = { languages: view.languages, files: view.bar["without-agent"] };
   const newScreen = before?.screen !== view.screen || before?.title !== view.title;
   // A reminder asks the same as before: whoever is about to touch it may.
   if (newScreen && !asksTheSame(before)) settle();
@@ -70,6 +88,7 @@ function show(next) {
     view: view.number,
   });
   bar.show(view);
+  voice.keep(view.bar["without-agent"]);
   showWords();
   showAsk(newScreen);
   showLeave();
@@ -192,11 +211,31 @@ function showLeave() {
 
 /// Says it: by voice, and to screen readers.
 function speak(newScreen) {
-  const { files = [], again = 0 } = view.voice ?? {};
+  const { files = [], again = 0, text } = view.voice ?? {};
   const anew = changed("voice", files, again, view.title, view.lines, view.screen);
   if (anew) voice.say(files);
-  const text = view.voice?.text || view.lines.join(" ");
-  if (newScreen || anew || at("live").textContent !== text) at("live").textContent = text;
+  const words = text || view.lines.join(" ");
+  if (changed("live", words) || newScreen || anew) tell(words);
+}
+
+/// Says something between; nothing: what the screen says, again.
+function insert(said) {
+  if (said === null) {
+    voice.repeat();
+    tell(view.voice?.text ?? "");
+  } else {
+    voice.insert(said.files);
+    tell(said.text);
+  }
+}
+
+/// Tells screen readers. What stands there already is no news to them: it is emptied before.
+function tell(words) {
+  clearTimeout(telling);
+  at("live").textContent = "";
+  telling = setTimeout(() => {
+    at("live").textContent = words;
+  }, TELLING);
 }
 
 const page = {
@@ -215,32 +254,36 @@ const page = {
     else if (chooser.type("Backspace") || chooser.back()) return;
     else if (view?.back) touch({ type: "back" });
   },
-  repeat: () => voice.repeat(),
+  repeat: () => chooser.speak() || bar.repeat(),
+  numbered: (from) => chooser.speak(from),
   volume: (steps) => bar.changeVolume(steps),
   moreTime: () => view?.time && touch({ type: "more-time" }),
   languages: () => view && bar.openMenu(),
   letter: (key) => chooser.type(key),
 };
 
-/// Covers the page: nothing of the resident is seen without the agent.
-function cover(drawing, text) {
+/// Covers the page: nothing of the resident is seen without the agent. What is said then, each text
+/// in its language, came while it was there.
+function cover(drawing, texts) {
   view = null;
   preview = null;
   drawn.clear();
+  clearTimeout(telling);
   asks.wipePreview(at("ask"));
   chooser.leave();
   voice.say([]);
   countdown.show(null);
   at("menu").close();
-  document.body.dataset.screen = "";
-  for (const part of ["bar", "picture", "title", "lines", "progress", "ask", "leave", "live"]) {
-    fill(at(part));
-  }
+  Object.assign(document.body.dataset, { screen: "", ask: "", way: "", tone: "problem" });
+  for (const part of ["bar", "title", "lines", "progress", "ask", "leave", "live"]) fill(at(part));
   bar.forget();
-  const lost = at("lost");
-  lost.setAttribute("aria-label", text || "⚠");
-  fill(lost, drawing, text ? make("p", {}, text) : null);
-  lost.hidden = false;
+  fill(at("picture"), drawing);
+  const [first, ...others] = texts;
+  if (first === undefined) return;
+  const { tag, words } = first;
+  fill(at("title"), symbol("problem", "symbol tone"), make("span", { lang: tag }, words));
+  fill(at("lines"), ...others.map(({ tag, words }) => make("p", { lang: tag }, words)));
+  tell(words);
 }
 
 await loadSymbols();
@@ -251,6 +294,17 @@ const connection = connect({
   picture: (id, png) => {
     preview = { id, png };
   },
-  lost: () => cover(lostPicture(), ""),
-  refused: (text) => cover(refusedPicture(), text),
+  lost() {
+    const present = document.documentElement.lang;
+    const texts = (known?.languages ?? []).map(({ tag, ...text }) => {
+      return { tag, words: text["without-agent"] };
+    });
+    // The language that was on the screen comes first.
+    cover(lostPicture(), texts.sort((a, b) => (b.tag === present) - (a.tag === present)));
+    unsaid ??= setTimeout(() => voice.insert(known?.files ?? []), COMING_BACK);
+  },
+  refused(text) {
+    found();
+    cover(refusedPicture(), text.split("\n").map((words) => ({ tag: null, words })));
+  },
 });

@@ -35,7 +35,7 @@ export function picture(screen, tone) {
   return make("div", { class: `scene scene-${parts ? screen : "ending"}` }, drawn);
 }
 
-/// No agent: a plug out of its socket. It needs no words.
+/// No agent: a plug out of its socket.
 export function lostPicture() {
   return make("div", { class: "scene scene-lost" }, symbol("part-plug", "part part-plug"));
 }

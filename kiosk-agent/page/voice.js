@@ -1,4 +1,5 @@
-// The voice: plays a view's files one after the other. Files lie under /voices/.
+// The voice: plays a view's files one after the other. Files lie under /voices/; the few that are
+// needed without the agent are fetched while it is there.
 
 const STEPS = 5;
 const AT_FIRST = 3;
@@ -6,7 +7,8 @@ const AT_FIRST = 3;
 export class Voice {
   #audio = new Audio();
   #files = [];
-  #next = 0;
+  #queue = [];
+  #kept = new Map();
   #volume = AT_FIRST;
 
   constructor() {
@@ -22,11 +24,31 @@ export class Voice {
     this.repeat();
   }
 
-  /// From its beginning again.
-  repeat() {
+  /// From its beginning again, and then these.
+  repeat(...more) {
+    this.insert([...this.#files, ...more]);
+  }
+
+  /// Says this now, once; what is said again later is still the screen's own.
+  insert(files) {
     this.#audio.pause();
-    this.#next = 0;
+    this.#queue = [...files];
     this.#playNext();
+  }
+
+  /// Fetches files that are to be said when nobody serves them any more.
+  async keep(files) {
+    for (const file of files) {
+      if (this.#kept.has(file)) continue;
+      this.#kept.set(file, null);
+      try {
+        const { ok, blob } = await fetched(file);
+        if (ok) this.#kept.set(file, URL.createObjectURL(blob));
+        else this.#kept.delete(file);
+      } catch {
+        this.#kept.delete(file);
+      }
+    }
   }
 
   /// One step louder or softer; never so soft that it is silent.
@@ -51,11 +73,17 @@ export class Voice {
   }
 
   #playNext() {
-    const file = this.#files[this.#next];
+    const file = this.#queue.shift();
     if (file === undefined) return;
-    this.#next += 1;
-    this.#audio.src = `/voices/${encodeURIComponent(file)}`;
+    this.#audio.src = this.#kept.get(file) ?? address(file);
     // A browser that is not in kiosk mode plays nothing before the first touch.
     this.#audio.play().catch(() => {});
   }
+}
+
+const address = (file) => `/voices/${encodeURIComponent(file)}`;
+
+async function fetched(file) {
+  const answer = await fetch(address(file));
+  return { ok: answer.ok, blob: await answer.blob() };
 }

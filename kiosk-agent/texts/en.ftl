@@ -15,8 +15,16 @@ start = Get your vaccination certificate here.
 connecting = Getting ready.
 terms = Please read the terms of use.
     .do = If you agree, your card is read next.
+terms-in-short = In short:
+    .do =
+        If you agree, your card is read and your vaccination records are looked up.
+        The fee for a certificate that was printed is not paid back.
+        Nothing of you stays on this kiosk.
+        The whole text is on the screen. It is not read aloud.
 second-screen = The screen of this kiosk is open somewhere else.
     .do = Please tell the store's staff.
+without-agent = This kiosk is not working right now.
+    .do = Please take your card, and tell the store's staff.
 
 ## Card and PIN
 
@@ -64,6 +72,8 @@ looking-up = Asking the municipality.
     .do = Please wait.
 choose-municipality = Where did you live when you were vaccinated?
     .do = Choose the city, ward, town or village where you lived then.
+names-are-shown = From here on it is on the screen only.
+    .do = The Escape key goes back.
 choose-kind = Which certificate do you need?
     .do = Choose by where you will use it.
 preview = This is what will be printed.
@@ -225,11 +235,24 @@ bar-volume-down = Quieter
 bar-larger-text = Larger text
 bar-contrast = Stronger contrast
 bar-help = Help
+close = Close
+star-for-keys = For how to use the keypad, press star.
+this-language = For English
+keys = How to use the keypad.
+    .do =
+        The number keys choose, and Enter confirms.
+        Star says it again. Zero goes on to the next part.
+        Plus is louder, minus is quieter.
+        The point gives more time. Escape cancels.
+        Slash and then 1 is Japanese, slash and then 3 is English.
+time-soon = 20 seconds are left.
+    .do = Press the point key for more time.
 
 own-municipality = The municipality of your card's address
 by-prefecture = By prefecture
 by-kana = By Japanese syllable
 by-name = By name
+next-ones = More of them
 search = Search for the municipality's name
 hours = Open { $opens }–{ $closes }
 any-hour = Open at any hour

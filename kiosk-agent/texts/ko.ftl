@@ -11,8 +11,16 @@ start = 예방접종 증명서를 발급합니다.
 connecting = 준비하고 있습니다.
 terms = 이용 약관을 읽어 주세요.
     .do = 동의하시면 다음으로 카드를 읽습니다.
+terms-in-short = 요약하면 다음과 같습니다.
+    .do =
+        동의하시면 카드를 읽고 접종 기록을 조회합니다.
+        인쇄된 증명서의 수수료는 돌려드리지 않습니다.
+        이 기기에는 아무것도 남지 않습니다.
+        약관 전문은 화면에 있으며 음성으로 읽지 않습니다.
 second-screen = 이 기기의 화면이 다른 곳에서 열려 있습니다.
     .do = 매장 직원에게 알려 주세요.
+without-agent = 이 기기는 지금 작동하지 않습니다.
+    .do = 카드를 가져가시고 매장 직원에게 알려 주세요.
 
 ## 카드와 비밀번호
 
@@ -44,6 +52,8 @@ looking-up = 시구정촌에 조회하고 있습니다.
     .do = 잠시 기다려 주세요.
 choose-municipality = 접종했을 때 어디에 사셨습니까?
     .do = 그때 살던 시·구·정·촌을 선택해 주세요.
+names-are-shown = 여기부터는 화면으로만 안내합니다.
+    .do = Esc 키를 누르면 돌아갑니다.
 choose-kind = 어떤 증명서가 필요하십니까?
     .do = 사용할 곳에 따라 선택해 주세요.
 preview = 이대로 인쇄됩니다.
@@ -183,11 +193,24 @@ bar-volume-down = 소리 작게
 bar-larger-text = 글자 크게
 bar-contrast = 색 대비 높이기
 bar-help = 도움말
+close = 닫기
+star-for-keys = 키패드 사용법을 들으려면 * 키를 누르세요.
+this-language = 한국어로
+keys = 숫자 키패드 사용법입니다.
+    .do =
+        숫자 키로 고르고 Enter 키로 확인합니다.
+        다시 듣기는 * 키, 다음 내용은 0 키입니다.
+        소리 크게는 + 키, 작게는 - 키입니다.
+        시간 연장은 . 키, 취소는 Esc 키입니다.
+        언어는 / 키를 누른 뒤 1이 일본어, 3이 영어입니다.
+time-soon = 20초 남았습니다.
+    .do = 시간을 늘리려면 . 키를 누르세요.
 
 own-municipality = 카드 주소의 시구정촌
 by-prefecture = 도도부현으로 찾기
 by-kana = 일본어 가나로 찾기
 by-name = 이름으로 찾기
+next-ones = 더 보기
 search = 시구정촌 이름 검색
 hours = 접수 { $opens }–{ $closes }
 any-hour = 24시간 접수

@@ -11,8 +11,16 @@ start = Emita aqui o seu certificado de vacinação.
 connecting = Preparando.
 terms = Leia os termos de uso.
     .do = Se você concordar, o cartão será lido em seguida.
+terms-in-short = Em resumo:
+    .do =
+        Se você concordar, o cartão é lido e os registros de vacinação são consultados.
+        A taxa de um certificado impresso não é devolvida.
+        Nada seu fica neste terminal.
+        O texto completo está na tela e não é lido em voz alta.
 second-screen = A tela deste terminal está aberta em outro lugar.
     .do = Avise um funcionário da loja.
+without-agent = Este terminal não está funcionando agora.
+    .do = Retire o seu cartão e avise um funcionário da loja.
 
 ## Cartão e senha
 
@@ -50,6 +58,8 @@ looking-up = Consultando o município.
     .do = Aguarde um momento.
 choose-municipality = Onde você morava quando foi vacinado(a)?
     .do = Escolha a cidade, o bairro (ku), a vila ou a aldeia onde morava.
+names-are-shown = Daqui em diante, só na tela.
+    .do = A tecla Esc volta.
 choose-kind = De qual certificado você precisa?
     .do = Escolha pelo lugar de uso.
 preview = O certificado será impresso assim.
@@ -207,11 +217,24 @@ bar-volume-down = Mais baixo
 bar-larger-text = Letras maiores
 bar-contrast = Mais contraste
 bar-help = Ajuda
+close = Fechar
+star-for-keys = Para ouvir como usar o teclado, aperte *.
+this-language = Em português
+keys = Como usar o teclado numérico.
+    .do =
+        As teclas de número escolhem, e Enter confirma.
+        A tecla * repete, e a tecla 0 mostra o que vem depois.
+        A tecla + aumenta o som, e a tecla - diminui.
+        A tecla . dá mais tempo, e Esc cancela.
+        A tecla / e depois 1 é japonês, e depois 3 é inglês.
+time-soon = Restam 20 segundos.
+    .do = Aperte a tecla . para ter mais tempo.
 
 own-municipality = Município do endereço no cartão
 by-prefecture = Por província
 by-kana = Pelo alfabeto japonês (kana)
 by-name = Pelo nome
+next-ones = Mais opções
 search = Procurar o nome do município
 hours = Atendimento { $opens }–{ $closes }
 any-hour = Atendimento a qualquer hora

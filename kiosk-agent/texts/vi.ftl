@@ -11,8 +11,16 @@ start = Nhận giấy chứng nhận tiêm chủng tại đây.
 connecting = Đang chuẩn bị.
 terms = Vui lòng đọc điều khoản sử dụng.
     .do = Nếu bạn đồng ý, máy sẽ đọc thẻ của bạn.
+terms-in-short = Tóm tắt như sau.
+    .do =
+        Nếu bạn đồng ý, máy đọc thẻ và tra hồ sơ tiêm chủng của bạn.
+        Lệ phí của giấy chứng nhận đã in không được hoàn lại.
+        Máy này không giữ lại gì của bạn.
+        Toàn văn có trên màn hình và không được đọc thành tiếng.
 second-screen = Màn hình của máy này đang mở ở nơi khác.
     .do = Vui lòng báo cho nhân viên cửa hàng.
+without-agent = Máy này hiện không hoạt động.
+    .do = Vui lòng lấy thẻ và báo cho nhân viên cửa hàng.
 
 ## Thẻ và mã PIN
 
@@ -44,6 +52,8 @@ looking-up = Đang hỏi thành phố, quận.
     .do = Vui lòng chờ.
 choose-municipality = Khi tiêm chủng, bạn đã sống ở đâu?
     .do = Hãy chọn thành phố, quận, thị trấn hoặc làng nơi bạn sống lúc đó.
+names-are-shown = Từ đây chỉ có trên màn hình.
+    .do = Nhấn phím Esc để quay lại.
 choose-kind = Bạn cần giấy chứng nhận nào?
     .do = Hãy chọn theo nơi bạn sẽ sử dụng.
 preview = Giấy sẽ được in như thế này.
@@ -183,11 +193,24 @@ bar-volume-down = Âm thanh nhỏ hơn
 bar-larger-text = Chữ to hơn
 bar-contrast = Tương phản rõ hơn
 bar-help = Trợ giúp
+close = Đóng
+star-for-keys = Nhấn phím * để nghe cách dùng bàn phím.
+this-language = Bằng tiếng Việt
+keys = Cách dùng bàn phím số.
+    .do =
+        Phím số để chọn, phím Enter để xác nhận.
+        Phím * để nghe lại, phím 0 để xem tiếp.
+        Phím + để to hơn, phím - để nhỏ hơn.
+        Phím . để thêm thời gian, phím Esc để hủy.
+        Phím / rồi phím 1 là tiếng Nhật, phím 3 là tiếng Anh.
+time-soon = Còn 20 giây.
+    .do = Nhấn phím . để thêm thời gian.
 
 own-municipality = Nơi ghi trong địa chỉ trên thẻ
 by-prefecture = Theo tỉnh
 by-kana = Theo chữ kana tiếng Nhật
 by-name = Theo tên
+next-ones = Xem thêm
 search = Tìm tên thành phố, quận
 hours = Giờ làm việc { $opens }–{ $closes }
 any-hour = Làm việc cả ngày

@@ -11,8 +11,16 @@ start = 在此领取疫苗接种证明书。
 connecting = 正在准备。
 terms = 请阅读使用条款。
     .do = 同意后，将读取您的卡。
+terms-in-short = 简单来说：
+    .do =
+        同意后，将读取您的卡并查询接种记录。
+        证明书印出后，手续费不予退还。
+        本机不会留下您的任何信息。
+        条款全文显示在画面上，没有语音朗读。
 second-screen = 本机的画面已在别处打开。
     .do = 请告诉店员。
+without-agent = 本机现在无法工作。
+    .do = 请取回您的卡，并告诉店员。
 
 ## 卡和密码
 
@@ -44,6 +52,8 @@ looking-up = 正在向市区町村查询。
     .do = 请稍候。
 choose-municipality = 接种疫苗时，您住在哪里？
     .do = 请选择当时居住的市、区、町或村。
+names-are-shown = 以下内容只显示在画面上。
+    .do = 按“Esc”键返回。
 choose-kind = 您需要哪种证明书？
     .do = 请按使用地点选择。
 preview = 将按此内容打印。
@@ -183,11 +193,24 @@ bar-volume-down = 减小音量
 bar-larger-text = 放大文字
 bar-contrast = 增强对比
 bar-help = 帮助
+close = 关闭
+star-for-keys = 按“*”键可听键盘的用法。
+this-language = 使用中文
+keys = 数字键盘的用法。
+    .do =
+        按数字键选择，按Enter键确定。
+        按“*”再听一遍，按“0”看后面的内容。
+        按“+”增大音量，按“-”减小音量。
+        按“.”延长时间，按“Esc”取消。
+        先按“/”，再按1为日语，按3为英语。
+time-soon = 还剩20秒。
+    .do = 按“.”键可以延长时间。
 
 own-municipality = 卡上住址的市区町村
 by-prefecture = 按都道府县
 by-kana = 按日语假名
 by-name = 按名称
+next-ones = 更多
 search = 搜索市区町村的名称
 hours = 受理时间 { $opens }–{ $closes }
 any-hour = 全天受理

@@ -94,6 +94,31 @@ fn the_page_never_holds_the_pin() {
     kiosk.leave();
 }
 
+/// Staff's key (F9) is nobody's inside a session: what is typed after it is the PIN as ever, is not
+/// kept for a code, and never goes out as one.
+#[test]
+fn staff_s_key_at_the_pin_pad_takes_nothing_of_the_pin() {
+    let mut kiosk = AtKiosk::come(Behaviour::Prints);
+    go_to(&mut kiosk, "pin");
+    let noting = "window.sent = [];
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (message) {
+            sent.push(JSON.parse(message).do.type);
+            return send.call(this, message);
+        };";
+    kiosk.browser.run(noting, Vec::new()).unwrap();
+    kiosk.press("\u{e039}4321");
+    kiosk.wait_until_entered(4);
+    kiosk.press("\u{e007}");
+    kiosk.wait_for_key("choice-on");
+    assert_eq!(
+        kiosk.value("return sent"),
+        serde_json::json!(["digit", "digit", "digit", "digit", "enter"])
+    );
+    kiosk.touch("cancel");
+    leave(&mut kiosk);
+}
+
 #[test]
 fn whoever_is_to_ask_the_counter_sees_one_and_the_same() {
     let mut kiosk = AtKiosk::come(Behaviour::Prints);

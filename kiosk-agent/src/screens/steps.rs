@@ -18,7 +18,9 @@ keys! {
         Start = "start",
         Connecting = "connecting",
         Terms = "terms",
+        TermsInShort = "terms-in-short",
         SecondScreen = "second-screen",
+        WithoutAgent = "without-agent",
         ReaderNotReady = "reader-not-ready",
         PutCard = "put-card",
         CardDoesNotAnswer = "card-does-not-answer",
@@ -31,6 +33,7 @@ keys! {
         CardStillThere = "card-still-there",
         LookingUp = "looking-up",
         ChooseMunicipality = "choose-municipality",
+        NamesAreShown = "names-are-shown",
         ChooseKind = "choose-kind",
         Preview = "preview",
         ChooseCopies = "choose-copies",
@@ -51,6 +54,9 @@ keys! {
         Printing { copies: u8 } = "printing",
         TakePaper { copies: u8 } = "take-paper",
         PaperStillThere = "paper-still-there",
+        // On any screen.
+        Keys = "keys",
+        TimeSoon = "time-soon",
     }
 }
 

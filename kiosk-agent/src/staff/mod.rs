@@ -12,6 +12,8 @@ use serde::Deserialize;
 
 pub use counters::Counters;
 pub use gate::Gate;
+#[cfg(test)]
+pub(crate) use sheet::tests::sheet as example_sheet;
 pub use sheet::{Act, StaffSheet, TestPrint};
 pub use test_page::TestPage;
 

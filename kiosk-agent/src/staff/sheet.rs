@@ -202,7 +202,7 @@ fn short(id: PaymentId) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::payment::{PaymentFault, Totals};
     use crate::session::SessionReport;
@@ -220,7 +220,7 @@ mod tests {
     }
 
     /// After a session with everything that a session report knows of somebody.
-    fn sheet() -> StaffSheet {
+    pub(crate) fn sheet() -> StaffSheet {
         let state = |device, fault, low| PaymentDeviceState {
             device,
             fault,

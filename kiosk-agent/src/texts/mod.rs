@@ -7,6 +7,7 @@
 mod argument;
 mod keys;
 mod labels;
+mod prefectures;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use unic_langid::LanguageIdentifier;
 pub(crate) use argument::Argument;
 pub(crate) use keys::keys;
 pub(crate) use labels::Label;
+pub(crate) use prefectures::PREFECTURES;
 
 /// A text and its arguments.
 pub(crate) trait Key {

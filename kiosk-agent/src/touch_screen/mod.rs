@@ -29,6 +29,6 @@ pub use page_server::PageServer;
 pub use screen_name::ScreenName;
 pub use touch::{ChoiceId, Digit, Do, StaffCode, Touch, TouchRefused};
 pub use view::{
-    Ask, Bar, Choice, Entry, KanaRow, LanguageName, Prefecture, Progress, SearchLabels, TimeLeft,
-    Tone, View, Voice,
+    Ask, Bar, Choice, Entry, KanaRow, LanguageName, ListsAloud, Prefecture, Progress, SearchLabels,
+    TimeLeft, Tone, View, Voice, Warning,
 };

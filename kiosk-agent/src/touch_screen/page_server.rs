@@ -42,7 +42,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What the page may do: what comes from here, and nothing else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; \
+     img-src 'self' data:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// On every response.
@@ -252,7 +252,7 @@ async fn screen(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let taken = || (StatusCode::CONFLICT, page.display.taken_words()).into_response();
+    let taken = || (StatusCode::CONFLICT, Display::taken_words()).into_response();
     let Ok(upgrade) = upgrade else {
         let may_enter = page.entrance.admits(pass(&headers));
         return if *page.display.connected().borrow() || !may_enter {

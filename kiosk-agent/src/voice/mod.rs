@@ -5,6 +5,7 @@
 //! recorded stands in `recorded.tsv`, so that a text changed since fails the tests (ADR 0022).
 
 mod number;
+mod places;
 mod recordings;
 #[cfg(test)]
 mod tests;
@@ -25,8 +26,12 @@ pub(crate) enum Prompt {
     Notice(Notice),
     /// A label.
     Label(Label<'static>),
-    /// A number on the keypad, 1 to 9.
+    /// A number on the keypad, 0 to 9.
     Number(u8),
+    /// A prefecture, by the first two digits of its municipalities' codes.
+    Prefecture(u8),
+    /// A row of the kana table, by its first kana.
+    KanaRow(char),
     /// An amount of money.
     Amount(Yen),
 }
@@ -73,7 +78,10 @@ impl Prompt {
             Self::Step(step) => of_text(&step, heard),
             Self::Notice(notice) => of_text(&notice, heard),
             Self::Label(label) => of_text(&label, heard),
+            Self::Number(0) => vec![number::piece_file(heard, 0)],
             Self::Number(number) => number::said(u32::from(number), heard),
+            Self::Prefecture(code) => places::prefecture(code, heard),
+            Self::KanaRow(first) => places::kana_row(first, heard),
             Self::Amount(amount) => number::yen(amount, heard),
         }
     }

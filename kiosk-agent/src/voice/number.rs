@@ -21,8 +21,10 @@ pub(super) fn pieces(heard: Heard) -> Vec<(u32, String)> {
             .into_iter()
             .flat_map(|place| (1..=9).map(move |digit| digit * place))
             .map(|value| (value, value.to_string()))
+            .chain([(0, "ゼロ".to_owned())])
             .collect(),
         Heard::English => words(&[
+            (0, "zero"),
             (1, "one"),
             (2, "two"),
             (3, "three"),

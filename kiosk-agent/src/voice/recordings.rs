@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 
-use super::{Heard, number};
+use super::{Heard, number, places};
 use crate::screens::{Notice, Step};
 use crate::texts::{self, Key, Label};
 
@@ -18,7 +18,7 @@ pub(super) const RECORDED_COUNTS: RangeInclusive<u32> = 1..=5;
 pub(super) const AMOUNTS: [&str; 3] = ["missing", "returned", "owed"];
 
 /// The labels that are said.
-const LABELS: [Label<'static>; 19] = [
+const LABELS: [Label<'static>; 25] = [
     Label::Begin,
     Label::Agree,
     Label::Decline,
@@ -31,6 +31,12 @@ const LABELS: [Label<'static>; 19] = [
     Label::ToTheStart,
     Label::PaperTaken,
     Label::OwnMunicipality,
+    Label::ByPrefecture,
+    Label::ByKana,
+    Label::ByName,
+    Label::NextOnes,
+    Label::ThisLanguage,
+    Label::StarForKeys,
     Label::Abroad,
     Label::Domestic,
     Label::NoFee,
@@ -70,6 +76,8 @@ fn of_language(heard: Heard) -> Vec<Recording> {
                 text,
             }),
     );
+    let places = places::all(heard).into_iter();
+    all.extend(places.map(|(file, text)| Recording { file, text }));
     all.push(Recording {
         file: number::unit_file(heard),
         text: number::unit(heard).to_owned(),

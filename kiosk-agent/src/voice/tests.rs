@@ -60,12 +60,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A real decoder takes each file to its end, and it is as long as a sentence or two.
+/// A real decoder takes each file to its end, and it is as long as a word or a few sentences.
 #[test]
 fn each_recording_decodes_and_is_heard() {
     for file in recorded().keys() {
         let seconds = seconds_of(&folder().join(file));
-        assert!((0.3..=15.0).contains(&seconds), "{file}: {seconds} s");
+        assert!((0.3..=30.0).contains(&seconds), "{file}: {seconds} s");
     }
 }
 

@@ -2,6 +2,7 @@
 //! that shows the agent's page.
 
 mod going;
+mod hearing;
 mod looking;
 mod own_browser;
 pub mod ways;
@@ -164,6 +165,13 @@ impl AtKiosk {
         self.enter_pin(pin.expose());
         self.wait_for("take-card");
         self.take_card();
+    }
+
+    /// From the start to the card that was read and is still on the reader.
+    pub fn identify_up_to_card(&mut self) {
+        self.come_to_pin(Kind::ThreeDoses);
+        self.enter_pin(self.person(Kind::ThreeDoses).pin.expose());
+        self.wait_for("take-card");
     }
 
     /// From the start to the PIN pad.

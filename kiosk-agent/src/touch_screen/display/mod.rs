@@ -13,7 +13,7 @@ use tokio::sync::{oneshot, watch};
 use zeroize::Zeroize as _;
 
 use super::shown::{Picture, Shown};
-use super::state::{Answer, State};
+use super::state::{Answer, FIRST_LANGUAGE, State};
 use super::touch::Touch;
 use super::view::View;
 use crate::screens::{Screen, Step, Words};
@@ -93,9 +93,9 @@ impl Display {
         }
     }
 
-    /// What a second page is told.
-    pub(super) fn taken_words(&self) -> String {
-        let words = Words::of(&Step::SecondScreen, self.language());
+    /// What a second page is told; in which language the first is used is not its business.
+    pub(super) fn taken_words() -> String {
+        let words = Words::of(&Step::SecondScreen, FIRST_LANGUAGE);
         format!("{}\n{}", words.happened, words.to_do)
     }
 

@@ -31,9 +31,15 @@ pub(super) struct Moment {
 
 /// Draws a view.
 pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
-    let language = moment.language;
+    // The staff screen is in the language of the store, whatever somebody before had chosen.
+    let language = if matches!(shown, Shown::Staff(_)) {
+        Language::Japanese
+    } else {
+        moment.language
+    };
     let said = words::said(shown, language);
-    let voice = aloud::voice(shown, &said, moment);
+    let ask = asks::ask(shown, moment);
+    let voice = aloud::voice(shown, &said, &ask, moment);
     View {
         number: moment.number,
         screen: words::screen(shown),
@@ -44,7 +50,7 @@ pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
         lines: said.lines,
         staff_code: said.staff_code,
         progress: words::progress(shown),
-        ask: asks::ask(shown, moment),
+        ask,
         cancel: around::cancel(shown, moment),
         back: around::back(shown, language),
         time: moment.time.map(|time| around::time(time, language)),

@@ -4,23 +4,26 @@ use application::messages::ParticipatingMunicipality;
 use domain::{Language, MunicipalityCode};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::super::view::{Ask, Entry, KanaRow, Prefecture, SearchLabels};
+use super::super::view::{Ask, Entry, KanaRow, ListsAloud, Prefecture, SearchLabels};
+use super::aloud;
 use super::asks::hours;
 use super::places;
+use crate::screens::Step;
 use crate::texts::{Key as _, Label};
+use crate::voice::Prompt;
 
 /// The rows of the kana table (五十音), each with its kana in their plain form.
-const ROWS: [(&str, &str); 10] = [
-    ("あ", "あいうえお"),
-    ("か", "かきくけこ"),
-    ("さ", "さしすせそ"),
-    ("た", "たちつてと"),
-    ("な", "なにぬねの"),
-    ("は", "はひふへほ"),
-    ("ま", "まみむめも"),
-    ("や", "やゆよ"),
-    ("ら", "らりるれろ"),
-    ("わ", "わゐゑをん"),
+const ROWS: [(char, &str); 10] = [
+    ('あ', "あいうえお"),
+    ('か', "かきくけこ"),
+    ('さ', "さしすせそ"),
+    ('た', "たちつてと"),
+    ('な', "なにぬねの"),
+    ('は', "はひふへほ"),
+    ('ま', "まみむめも"),
+    ('や', "やゆよ"),
+    ('ら', "らりるれろ"),
+    ('わ', "わゐゑをん"),
 ];
 
 pub(super) fn ask(
@@ -43,14 +46,26 @@ pub(super) fn ask(
             .map(entry),
         own_label: Label::OwnMunicipality.to(language),
         prefectures: by_prefecture(participating, language, &entry),
-        kana: by_kana(participating, &entry),
+        kana: by_kana(participating, language, &entry),
         labels: SearchLabels {
             by_prefecture: Label::ByPrefecture.to(language),
             by_kana: Label::ByKana.to(language),
             by_name: Label::ByName.to(language),
             search: Label::Search.to(language),
+            erase: Label::Erase.to(language),
+        },
+        aloud: ListsAloud {
+            numbers: aloud::numbers(language),
+            more: aloud::key(0, Label::NextOnes, language),
+            shown_only: aloud::alone(Step::NamesAreShown, language),
         },
     }
+}
+
+/// The files that say the prefecture that the codes of its municipalities begin with.
+fn prefecture_files(code: MunicipalityCode, language: Language) -> Vec<String> {
+    let prefecture = code.as_str().get(..2).and_then(|code| code.parse().ok());
+    prefecture.map_or_else(Vec::new, |code| Prompt::Prefecture(code).files(language))
 }
 
 /// In the order of their codes, which run from north to south.
@@ -64,8 +79,10 @@ fn by_prefecture(
     sorted
         .chunk_by(|one, other| one.prefecture == other.prefecture)
         .filter_map(|of_one| {
+            let first = of_one.first()?;
             Some(Prefecture {
-                name: places::prefecture(of_one.first()?, language),
+                name: places::prefecture(first, language),
+                files: prefecture_files(first.code, language),
                 municipalities: of_one.iter().map(|it| entry(it)).collect(),
             })
         })
@@ -75,6 +92,7 @@ fn by_prefecture(
 /// In kana order; rows without municipalities are left out.
 fn by_kana(
     participating: &[ParticipatingMunicipality],
+    language: Language,
     entry: &impl Fn(&ParticipatingMunicipality) -> Entry,
 ) -> Vec<KanaRow> {
     let mut sorted: Vec<_> = participating
@@ -84,7 +102,8 @@ fn by_kana(
     sorted.sort_by(|(a, one), (b, other)| a.cmp(b).then(one.code.cmp(&other.code)));
     ROWS.iter()
         .map(|(row, kana)| KanaRow {
-            row: (*row).to_owned(),
+            row: row.to_string(),
+            files: Prompt::KanaRow(*row).files(language),
             municipalities: sorted
                 .iter()
                 .filter(|(name, _)| name.chars().next().is_some_and(|it| kana.contains(it)))

@@ -4,57 +4,7 @@
 use application::messages::ParticipatingMunicipality;
 use domain::Language;
 
-/// The prefectures (都道府県) in the order of their codes (JIS X 0401), each with its reading in
-/// kana and in roman letters.
-const PREFECTURES: [(&str, &str); 47] = [
-    ("ほっかいどう", "Hokkaido"),
-    ("あおもりけん", "Aomori"),
-    ("いわてけん", "Iwate"),
-    ("みやぎけん", "Miyagi"),
-    ("あきたけん", "Akita"),
-    ("やまがたけん", "Yamagata"),
-    ("ふくしまけん", "Fukushima"),
-    ("いばらきけん", "Ibaraki"),
-    ("とちぎけん", "Tochigi"),
-    ("ぐんまけん", "Gunma"),
-    ("さいたまけん", "Saitama"),
-    ("ちばけん", "Chiba"),
-    ("とうきょうと", "Tokyo"),
-    ("かながわけん", "Kanagawa"),
-    ("にいがたけん", "Niigata"),
-    ("とやまけん", "Toyama"),
-    ("いしかわけん", "Ishikawa"),
-    ("ふくいけん", "Fukui"),
-    ("やまなしけん", "Yamanashi"),
-    ("ながのけん", "Nagano"),
-    ("ぎふけん", "Gifu"),
-    ("しずおかけん", "Shizuoka"),
-    ("あいちけん", "Aichi"),
-    ("みえけん", "Mie"),
-    ("しがけん", "Shiga"),
-    ("きょうとふ", "Kyoto"),
-    ("おおさかふ", "Osaka"),
-    ("ひょうごけん", "Hyogo"),
-    ("ならけん", "Nara"),
-    ("わかやまけん", "Wakayama"),
-    ("とっとりけん", "Tottori"),
-    ("しまねけん", "Shimane"),
-    ("おかやまけん", "Okayama"),
-    ("ひろしまけん", "Hiroshima"),
-    ("やまぐちけん", "Yamaguchi"),
-    ("とくしまけん", "Tokushima"),
-    ("かがわけん", "Kagawa"),
-    ("えひめけん", "Ehime"),
-    ("こうちけん", "Kochi"),
-    ("ふくおかけん", "Fukuoka"),
-    ("さがけん", "Saga"),
-    ("ながさきけん", "Nagasaki"),
-    ("くまもとけん", "Kumamoto"),
-    ("おおいたけん", "Oita"),
-    ("みやざきけん", "Miyazaki"),
-    ("かごしまけん", "Kagoshima"),
-    ("おきなわけん", "Okinawa"),
-];
+use crate::texts::PREFECTURES;
 
 /// A municipality's name.
 pub(super) fn municipality(it: &ParticipatingMunicipality, language: Language) -> String {

@@ -11,7 +11,8 @@ use domain::Language;
 use fixtures::stage::browser::{Browser, Demands, Window};
 
 use self::screens::screens;
-use super::{Display, Do, PageServer, Touch};
+use super::shown::Shown;
+use super::{Ask, Display, Do, PageServer, Touch};
 use crate::browser::Entrance;
 use crate::session::{Patience, Turn};
 use crate::stop::{StopSwitch, stop_switch};
@@ -216,4 +217,37 @@ fn everybody_can_use_every_screen_in_high_contrast() {
 fn everybody_can_use_every_screen_on_a_telephone() {
     let gallery = Gallery::open(Window::PHONE, Language::Portuguese);
     gallery.walk("pt-phone", None, Demands::EVERYWHERE);
+}
+
+/// Nobody has to see a screen to choose: each choice is said after its number.
+#[test]
+fn every_choice_is_said_with_its_number() {
+    let display = Display::new(Patience::new());
+    for (name, shown) in screens() {
+        display.ask_still(shown);
+        let view = display.frames().borrow().view.clone();
+        let choices = match &view.ask {
+            Ask::Nothing | Ask::Pin { .. } => continue,
+            Ask::Choices { choices }
+            | Ask::Preview { choices, .. }
+            | Ask::Copies { choices, .. } => choices.len(),
+            Ask::Terms { .. } => 2,
+            Ask::Municipality { own, .. } => 3 + usize::from(own.is_some()),
+        };
+        let Some(voice) = &view.voice else {
+            assert_eq!(name, "staff");
+            continue;
+        };
+        for number in 1..=choices {
+            assert!(
+                voice.text.contains(&format!("{number}: ")),
+                "{name}: {}",
+                voice.text
+            );
+            // The numbers of copies are their keys: the step says so.
+            let file = format!("ja-number-{number}.opus");
+            let said = voice.files.contains(&file) || name == "copies";
+            assert!(said, "{name} does not say {number}: {:?}", voice.files);
+        }
+    }
 }

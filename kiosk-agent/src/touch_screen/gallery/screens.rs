@@ -155,6 +155,7 @@ fn questions() -> Vec<(&'static str, Shown)> {
             "another",
             Shown::GoOn(GoOn::AnotherCertificate, Screen::TakePaper { copies: 2 }),
         ),
+        ("staff", Shown::Staff(crate::staff::example_sheet())),
         ("take-paper", take_paper(false)),
         ("paper-still-there", take_paper(true)),
         (

@@ -3,6 +3,8 @@
 use domain::{Language, MunicipalityCode};
 use serde::Serialize;
 
+use super::Voice;
+
 /// What a screen asks.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(
@@ -52,6 +54,8 @@ pub enum Ask {
         kana: Vec<KanaRow>,
         /// The labels of the three ways to search.
         labels: SearchLabels,
+        /// What is said of the lists that the page opens by itself.
+        aloud: ListsAloud,
     },
     /// Whether the certificate is right as it will print.
     Preview {
@@ -113,6 +117,8 @@ pub struct Entry {
 pub struct Prefecture {
     /// 「東京都」
     pub name: String,
+    /// The files that say it.
+    pub files: Vec<String>,
     /// In the order of their codes.
     pub municipalities: Vec<Entry>,
 }
@@ -123,8 +129,22 @@ pub struct Prefecture {
 pub struct KanaRow {
     /// 「あ」, 「か」 …
     pub row: String,
+    /// The files that say it.
+    pub files: Vec<String>,
     /// In kana order.
     pub municipalities: Vec<Entry>,
+}
+
+/// What is said of a list whose entries have a number on the keypad, nine at a time.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListsAloud {
+    /// The files that say each number, from 1.
+    pub numbers: Vec<Vec<String>>,
+    /// The key that numbers the next ones, where there are more.
+    pub more: Voice,
+    /// That what comes is on the screen only: names of municipalities have no recordings.
+    pub shown_only: Voice,
 }
 
 /// The labels of the ways to find a municipality.
@@ -139,6 +159,8 @@ pub struct SearchLabels {
     pub by_name: String,
     /// The field to type it in.
     pub search: String,
+    /// Take the last letter back.
+    pub erase: String,
 }
 
 #[cfg(test)]
@@ -159,6 +181,14 @@ mod tests {
 
     fn asked(ask: &Ask) -> Value {
         serde_json::to_value(ask).unwrap()
+    }
+
+    fn said() -> Voice {
+        Voice {
+            files: vec!["en-names-are-shown.opus".to_owned()],
+            text: "n".to_owned(),
+            again: 0,
+        }
     }
 
     #[test]
@@ -213,10 +243,12 @@ mod tests {
             own_label: "o".to_owned(),
             prefectures: vec![Prefecture {
                 name: "東京都".to_owned(),
+                files: Vec::new(),
                 municipalities: vec![entry.clone()],
             }],
             kana: vec![KanaRow {
                 row: "さ".to_owned(),
+                files: Vec::new(),
                 municipalities: vec![entry],
             }],
             labels: SearchLabels {
@@ -224,6 +256,12 @@ mod tests {
                 by_kana: "k".to_owned(),
                 by_name: "n".to_owned(),
                 search: "s".to_owned(),
+                erase: "e".to_owned(),
+            },
+            aloud: ListsAloud {
+                numbers: vec![vec!["en-number-1.opus".to_owned()]],
+                more: said(),
+                shown_only: said(),
             },
         });
         assert_eq!(asked["own"]["code"], "131121");

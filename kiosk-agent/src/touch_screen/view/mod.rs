@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::screen_name::ScreenName;
 
-pub use ask::{Ask, Choice, Entry, KanaRow, Prefecture, SearchLabels};
+pub use ask::{Ask, Choice, Entry, KanaRow, ListsAloud, Prefecture, SearchLabels};
 
 /// Everything on the screen, in the resident's language. A touch names the view's number; one on
 /// an older view is dropped.
@@ -72,6 +72,8 @@ pub struct LanguageName {
     pub tag: Language,
     /// 「日本語」, "English" …
     pub name: String,
+    /// What the page says in it where the agent is gone.
+    pub without_agent: String,
 }
 
 /// How far something is: `done` of `of`.
@@ -96,10 +98,22 @@ pub struct TimeLeft {
     pub label: String,
     /// The label of "more time".
     pub more: String,
+    /// What is said once when only so many seconds are left; none where there never are as many.
+    pub soon: Option<Warning>,
+}
+
+/// What is said before time is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Warning {
+    /// With so many seconds left.
+    pub at: u32,
+    /// This.
+    pub voice: Voice,
 }
 
 /// What is said aloud.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Voice {
     /// Files below `/voices/`, one after the other.
@@ -128,6 +142,12 @@ pub struct Bar {
     pub contrast: String,
     /// Help.
     pub help: String,
+    /// Close what was opened from it.
+    pub close: String,
+    /// Which key of the keypad does what.
+    pub keys: Voice,
+    /// What is said where the agent is gone: the page has these files by then.
+    pub without_agent: Vec<String>,
 }
 
 impl fmt::Debug for View {
@@ -153,6 +173,7 @@ mod tests {
             languages: vec![LanguageName {
                 tag: Language::SimplifiedChinese,
                 name: "简体中文".to_owned(),
+                without_agent: "w".to_owned(),
             }],
             tone: Tone::Attention,
             title: "海外用".to_owned(),
@@ -167,6 +188,7 @@ mod tests {
                 of: 60,
                 label: "l".to_owned(),
                 more: "m".to_owned(),
+                soon: None,
             }),
             voice: None,
             bar: Bar {
@@ -177,6 +199,13 @@ mod tests {
                 larger_text: "t".to_owned(),
                 contrast: "c".to_owned(),
                 help: "h".to_owned(),
+                close: "x".to_owned(),
+                keys: Voice {
+                    files: vec!["en-keys.opus".to_owned()],
+                    text: "k".to_owned(),
+                    again: 0,
+                },
+                without_agent: Vec::new(),
             },
         }
     }
@@ -188,7 +217,7 @@ mod tests {
         assert_eq!(written["language"], "ja-x-easy");
         assert_eq!(
             written["languages"],
-            json!([{"tag": "zh-Hans", "name": "简体中文"}])
+            json!([{"tag": "zh-Hans", "name": "简体中文", "without-agent": "w"}])
         );
         assert_eq!(written["staff-code"], "no-card");
         assert_eq!(written["progress"], json!({"done": 1, "of": 5}));
