@@ -99,7 +99,7 @@ fn the_page_never_holds_the_pin() {
 #[test]
 fn staff_s_key_at_the_pin_pad_takes_nothing_of_the_pin() {
     let mut kiosk = AtKiosk::come(Behaviour::Prints);
-    go_to(&mut kiosk, "pin");
+    kiosk.come_to_pin(Kind::ThreeDoses);
     let noting = "window.sent = [];
         const send = WebSocket.prototype.send;
         WebSocket.prototype.send = function (message) {
@@ -116,7 +116,7 @@ fn staff_s_key_at_the_pin_pad_takes_nothing_of_the_pin() {
         serde_json::json!(["digit", "digit", "digit", "digit", "enter"])
     );
     kiosk.touch("cancel");
-    leave(&mut kiosk);
+    kiosk.leave();
 }
 
 #[test]

@@ -66,15 +66,22 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                     told(&report).await;
                     self.ended(report.ending, stop).await;
                     trouble = self.forgotten_card().await;
-                    self.display.wipe();
-                    if let Some(browser) = &self.browser {
-                        browser.replace().await?;
-                    }
+                    self.replace_browser().await?;
                 }
                 Begun::Staff(code) => self.staff_screen(code, stop).await?,
                 Begun::Stopped => return Ok(()),
             }
         }
+    }
+
+    /// Replaces the browser that somebody used, where it is the agent's own. Until the next one is
+    /// there nobody is asked to begin: a touch would be lost.
+    async fn replace_browser(&self) -> Result<(), BrowserError> {
+        let Some(browser) = &self.browser else {
+            return Ok(());
+        };
+        self.display.wipe_for_a_moment();
+        browser.replace().await
     }
 
     /// Shows the start until somebody begins; or what is wrong, until it is right again.

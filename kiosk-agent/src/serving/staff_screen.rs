@@ -37,9 +37,7 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                     tracing::info!(paid, "paid out by hand");
                 }
                 Act::ReplaceBrowser => {
-                    if let Some(browser) = &self.browser {
-                        browser.replace().await?;
-                    }
+                    self.replace_browser().await?;
                     break;
                 }
                 Act::Leave => break,

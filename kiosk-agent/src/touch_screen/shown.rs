@@ -18,6 +18,8 @@ pub(super) enum Shown {
     Start,
     /// Nobody can be served, and why.
     OutOfOrder(Ending),
+    /// Nobody can begin yet: the browser that the last resident used is being replaced.
+    OneMoment,
     /// What happens by itself, or at the devices.
     Step(Screen),
     /// The terms.
@@ -113,6 +115,7 @@ impl Shown {
         match self {
             Self::Start
             | Self::OutOfOrder(_)
+            | Self::OneMoment
             | Self::TakePaper { .. }
             | Self::Staff(_)
             | Self::Ended { .. }
@@ -136,6 +139,7 @@ impl Shown {
             Self::Offer { .. } | Self::Preview(_) | Self::Copies(_) | Self::Confirm(_, _) => true,
             Self::Start
             | Self::OutOfOrder(_)
+            | Self::OneMoment
             | Self::Step(_)
             | Self::Terms(_)
             | Self::Pin { .. }

@@ -33,6 +33,14 @@ impl Display {
         }
     }
 
+    /// Forgets the resident, and asks nobody to begin yet.
+    pub(crate) fn wipe_for_a_moment(&self) {
+        let mut state = self.lock();
+        state.wipe();
+        state.show(Shown::OneMoment);
+        self.publish(&mut state);
+    }
+
     /// Says again what nobody has done yet, where that is what is shown.
     pub(crate) fn remind(&self) {
         let mut state = self.lock();

@@ -171,6 +171,7 @@ impl Display {
             Shown::Ended { ending, .. } => Some(Screen::Ending(*ending)),
             Shown::Start
             | Shown::OutOfOrder(_)
+            | Shown::OneMoment
             | Shown::Terms(_)
             | Shown::Pin { .. }
             | Shown::Municipality { .. }

@@ -104,6 +104,8 @@ fn prompts(shown: &Shown) -> Option<Vec<Prompt>> {
     Some(match shown {
         Shown::Start => with(Prompt::Step(Step::Start), &[Label::Begin]),
         Shown::OutOfOrder(ending) => vec![Screen::Ending(*ending).prompt()],
+        // The start, which comes next, says enough.
+        Shown::OneMoment => Vec::new(),
         Shown::Step(screen) => vec![screen.prompt()],
         Shown::Terms(_) => {
             let mut prompts = step(Step::Terms);

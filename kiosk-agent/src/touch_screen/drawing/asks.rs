@@ -38,7 +38,7 @@ pub(super) fn ask(shown: &Shown, moment: &Moment) -> Ask {
     };
     match shown {
         Shown::Start => only(choice::START, Label::Begin),
-        Shown::OutOfOrder(_) | Shown::Step(_) => Ask::Nothing,
+        Shown::OutOfOrder(_) | Shown::OneMoment | Shown::Step(_) => Ask::Nothing,
         Shown::Terms(terms) => match terms_in(terms, language) {
             Some(terms) => Ask::Terms {
                 text: terms.text.clone(),

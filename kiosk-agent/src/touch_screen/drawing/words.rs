@@ -24,6 +24,7 @@ pub(super) fn said(shown: &Shown, language: Language) -> Said {
     match shown {
         Shown::Start => step(Step::Start),
         Shown::OutOfOrder(ending) => Screen::Ending(*ending).words(language).into(),
+        Shown::OneMoment => step(Step::Connecting),
         Shown::Step(screen) => screen.words(language).into(),
         Shown::Terms(_) => step(Step::Terms),
         Shown::Pin { tries_left } => {
@@ -121,6 +122,7 @@ pub(super) const fn screen(shown: &Shown) -> ScreenName {
     match shown {
         Shown::Start => ScreenName::Start,
         Shown::OutOfOrder(_) => ScreenName::OutOfOrder,
+        Shown::OneMoment => ScreenName::LookingUp,
         Shown::Step(screen) | Shown::GoOn(GoOn::AnotherPin | GoOn::AnotherMunicipality, screen) => {
             step_screen(screen)
         }
@@ -163,6 +165,7 @@ pub(super) const fn tone(shown: &Shown) -> Tone {
         Shown::Ended { ending, .. } => ending_tone(ending),
         Shown::TakePaper { .. } => Tone::Attention,
         Shown::Start
+        | Shown::OneMoment
         | Shown::Staff(_)
         | Shown::Terms(_)
         | Shown::Pin { .. }

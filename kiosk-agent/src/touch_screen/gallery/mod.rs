@@ -11,7 +11,6 @@ use domain::Language;
 use fixtures::stage::browser::{Browser, Demands, Window};
 
 use self::screens::screens;
-use super::shown::Shown;
 use super::{Ask, Display, Do, PageServer, Touch};
 use crate::browser::Entrance;
 use crate::session::{Patience, Turn};

@@ -116,6 +116,7 @@ fn questions() -> Vec<(&'static str, Shown)> {
     let printer = Ending::PrinterNotReady(PrinterFault::PaperOut);
     vec![
         ("start", Shown::Start),
+        ("one-moment", Shown::OneMoment),
         ("out-of-order", Shown::OutOfOrder(printer)),
         ("terms", Shown::Terms(terms())),
         ("pin", Shown::Pin { tries_left: 3 }),
