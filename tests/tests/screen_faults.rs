@@ -161,7 +161,7 @@ fn without_the_agent_nothing_of_the_resident_is_on_the_page() {
     kiosk.agent.kill();
     kiosk.wait_for("");
     kiosk.look_at("faults/no-connection");
-    let said = kiosk.said();
+    let said = kiosk.text_of("return document.getElementById('main').innerText");
     let lines: Vec<&str> = said
         .lines()
         .filter(|line| !line.trim().is_empty())
