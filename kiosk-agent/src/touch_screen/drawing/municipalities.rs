@@ -47,18 +47,18 @@ pub(super) fn ask(
         own_label: Label::OwnMunicipality.to(language),
         prefectures: by_prefecture(participating, language, &entry),
         kana: by_kana(participating, language, &entry),
-        labels: SearchLabels {
+        labels: Box::new(SearchLabels {
             by_prefecture: Label::ByPrefecture.to(language),
             by_kana: Label::ByKana.to(language),
             by_name: Label::ByName.to(language),
             search: Label::Search.to(language),
             erase: Label::Erase.to(language),
-        },
-        aloud: ListsAloud {
+        }),
+        aloud: Box::new(ListsAloud {
             numbers: aloud::numbers(language),
             more: aloud::key(0, Label::NextOnes, language),
             shown_only: aloud::alone(Step::NamesAreShown, language),
-        },
+        }),
     }
 }
 

@@ -53,9 +53,9 @@ pub enum Ask {
         /// All, by the first kana's row.
         kana: Vec<KanaRow>,
         /// The labels of the three ways to search.
-        labels: SearchLabels,
+        labels: Box<SearchLabels>,
         /// What is said of the lists that the page opens by itself.
-        aloud: ListsAloud,
+        aloud: Box<ListsAloud>,
     },
     /// Whether the certificate is right as it will print.
     Preview {
@@ -251,18 +251,18 @@ mod tests {
                 files: Vec::new(),
                 municipalities: vec![entry],
             }],
-            labels: SearchLabels {
+            labels: Box::new(SearchLabels {
                 by_prefecture: "p".to_owned(),
                 by_kana: "k".to_owned(),
                 by_name: "n".to_owned(),
                 search: "s".to_owned(),
                 erase: "e".to_owned(),
-            },
-            aloud: ListsAloud {
+            }),
+            aloud: Box::new(ListsAloud {
                 numbers: vec![vec!["en-number-1.opus".to_owned()]],
                 more: said(),
                 shown_only: said(),
-            },
+            }),
         });
         assert_eq!(asked["own"]["code"], "131121");
         assert_eq!(asked["own"]["roman-name"], "Setagaya");
