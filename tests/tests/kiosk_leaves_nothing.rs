@@ -73,7 +73,7 @@ fn opened_for_writing(trace: &str) -> Vec<String> {
     };
     let device = |line: &str| {
         let is_path = |device: &&str| line.contains(&format!("\"{device}\""));
-        DEVICES.iter().any(|device| is_path(device))
+        DEVICES.iter().any(is_path)
     };
     trace
         .lines()
