@@ -171,7 +171,7 @@ async fn what_is_kept_no_longer_and_a_resident_are_erased_by_two() {
     assert!(gone.contains("no resident of this number"), "{gone}");
     let shown = says(&ground, "sato", &["approvals", "show", &id], "").unwrap();
     assert!(
-        !shown.contains(number.trim()) && shown.contains("erased: its period"),
+        !shown.contains(number.trim()) && shown.contains("erased, with its period"),
         "{shown}"
     );
 

@@ -14,11 +14,19 @@ use crate::audit::{
 };
 use crate::dossier_reading::moment_of;
 use crate::error::RegistryError;
+use crate::keys::RowId;
 use crate::municipality_register::MunicipalityRegister;
 use crate::resident_directory::Whom;
 use crate::resident_flags::{FlagRefused, open_flagged};
 use crate::storage::{self, Transaction};
 use crate::system::SystemRegister;
+
+/// Whom staff mean: the row, the name in the record, and the resident number for a second person.
+struct Meant {
+    resident: RowId,
+    subject: SubjectId,
+    number: String,
+}
 
 /// Most entries found at once.
 pub const MOST_FOUND: u32 = 10_000;
@@ -41,7 +49,7 @@ impl MunicipalityRegister {
         self.permit_staff_only()?;
         let mut transaction = self.begin().await?;
         let person = self.meant(&mut transaction, whom).await?;
-        let subject = person.map(|(subject, _)| subject);
+        let subject = person.map(|person| person.subject);
         let filter = query.filter(subject);
         let keys = &self.municipality.keys;
         let found = audit::find(&mut transaction, keys, &filter, limit.min(MOST_FOUND)).await?;
@@ -72,7 +80,7 @@ impl MunicipalityRegister {
         self.permit_staff_only()?;
         let mut transaction = self.begin().await?;
         let person = self.meant(&mut transaction, whom).await?;
-        if let Some((subject, _)) = &person {
+        if let Some(Meant { subject, .. }) = &person {
             let mut entry = self.entry(AuditEvent::AuditSearched);
             entry.subject = Some(*subject);
             entry.detail = Some("export asked for".to_owned());
@@ -104,7 +112,7 @@ impl MunicipalityRegister {
         let mut reading = self.read().await?;
         let person = self.meant(&mut reading, whom).await?;
         let scope = export_scope(query, person.as_ref(), recipients);
-        let subject = person.map(|(subject, _)| subject);
+        let subject = person.map(|person| person.subject);
         let filter = query.filter(subject);
         let now = self.shared.clock.now().unix_timestamp();
         let area = AuditArea::Municipality(self.code());
@@ -160,12 +168,12 @@ impl MunicipalityRegister {
         Ok(report)
     }
 
-    /// Whom staff mean: the name in the record, and the resident number for a second person.
+    /// Whom staff mean.
     async fn meant(
         &self,
         transaction: &mut Transaction,
         whom: Option<&Whom>,
-    ) -> Result<Option<(SubjectId, String)>, RegistryError> {
+    ) -> Result<Option<Meant>, RegistryError> {
         let Some(whom) = whom else {
             return Ok(None);
         };
@@ -174,23 +182,30 @@ impl MunicipalityRegister {
             .await?
             .ok_or(FlagRefused::UnknownResident)?;
         let found = open_flagged(&self.municipality.keys, &row)?;
-        let number = found.resident.number.expose().to_owned();
-        Ok(Some((found.subject, number)))
+        Ok(Some(Meant {
+            resident: found.id,
+            subject: found.subject,
+            number: found.resident.number.expose().to_owned(),
+        }))
     }
 }
 
 fn export_scope(
     query: &AuditQuery,
-    person: Option<&(SubjectId, String)>,
+    person: Option<&Meant>,
     recipients: &[String],
 ) -> ApprovalScope {
-    let whom = person.map(|(_, number)| number.as_str());
+    let whom = person.map(|person| person.number.as_str());
     let words = format!(
         "audit entries {}, encrypted to {}",
         query.in_words(whom),
         recipients.join(", ")
     );
-    ApprovalScope::new(ApprovalSubject::AuditExport, words)
+    let scope = ApprovalScope::new(ApprovalSubject::AuditExport, words);
+    match person {
+        Some(person) => scope.about(person.resident),
+        None => scope,
+    }
 }
 
 impl SystemRegister {

@@ -286,5 +286,5 @@ fn lift_scope(found: &Flagged, kind: FlagKind) -> ApprovalScope {
     );
     // Each setting is lifted by an approval of its own.
     let settings = (found.history.0.len() as u64).to_be_bytes();
-    ApprovalScope::with_content(ApprovalSubject::FlagLift, words, &settings)
+    ApprovalScope::with_content(ApprovalSubject::FlagLift, words, &settings).about(found.id)
 }

@@ -178,7 +178,10 @@ async fn show(one: &OneApproval) -> Result<ExitCode, Failure> {
 }
 
 fn told(text: Option<&Redacted<String>>) -> &str {
-    text.map_or("(erased: its period is over)", |text| text.expose())
+    text.map_or(
+        "(erased, with its period or with whom it was about)",
+        |text| text.expose(),
+    )
 }
 
 fn line(approval: &Approval, now: OffsetDateTime) -> String {

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::access::{Act, Actor, StaffId};
 use crate::audit::AuditEvent;
-use crate::dossier_reading::moment_of;
+use crate::dossier_reading::{moment_of, open_subject};
 use crate::error::{RegistryError, not_this_schema};
+use crate::keys::RowId;
 use crate::model::SealedForm as _;
 use crate::municipality_register::MunicipalityRegister;
 use crate::storage::{self, ApprovalRow, Transaction};
@@ -89,6 +90,7 @@ impl MunicipalityRegister {
         let row = ApprovalRow {
             subject: scope.subject().as_str().to_owned(),
             digest: scope.digest().to_vec(),
+            resident: scope.resident().map(|resident| resident.0.to_vec()),
             requested_by: staff.as_str().to_owned(),
             requested_at: now.unix_timestamp(),
             expires_at: (now + Duration::days(APPROVAL_VALID_DAYS)).unix_timestamp(),
@@ -102,7 +104,8 @@ impl MunicipalityRegister {
         let mut transaction = self.begin().await?;
         storage::insert_approval(&mut transaction, &row).await?;
         let event = AuditEvent::ApprovalRequested;
-        self.record_approval(&mut transaction, event, id, scope.subject(), None)
+        let about = (scope.subject(), scope.resident());
+        self.record_approval(&mut transaction, event, id, about, None)
             .await?;
         transaction.commit().await?;
         Ok(id)
@@ -145,9 +148,11 @@ impl MunicipalityRegister {
         let Some(row) = storage::approval(&mut transaction, &id.to_string()).await? else {
             return Ok(None);
         };
+        let resident = resident_of(&row)?;
         let approval = self.opened(row)?;
         let event = AuditEvent::ApprovalsRead;
-        self.record_approval(&mut transaction, event, id, approval.subject, None)
+        let about = (approval.subject, resident);
+        self.record_approval(&mut transaction, event, id, about, None)
             .await?;
         transaction.commit().await?;
         Ok(Some(approval))
@@ -189,7 +194,8 @@ impl MunicipalityRegister {
             return Err(ApprovalRefused::Spent.into());
         }
         let event = AuditEvent::ApprovalUsed;
-        self.record_approval(transaction, event, id, scope.subject(), None)
+        let about = (scope.subject(), scope.resident());
+        self.record_approval(transaction, event, id, about, None)
             .await?;
         Ok(spent)
     }
@@ -244,10 +250,11 @@ impl MunicipalityRegister {
             .await?
             .ok_or(ApprovalRefused::Unknown)?;
         let subject = ApprovalSubject::of_name(&row.subject).ok_or(not_this_schema())?;
+        let about = (subject, resident_of(&row)?);
         if let Some(refused) = decision.refused_to(staff, &staff_of(&row.requested_by)?) {
             // One person trying to be two is what the second person is there for: recorded.
             let event = AuditEvent::ApprovalRefused;
-            self.record_approval(&mut transaction, event, id, subject, None)
+            self.record_approval(&mut transaction, event, id, about, None)
                 .await?;
             transaction.commit().await?;
             return Err(refused.into());
@@ -265,21 +272,27 @@ impl MunicipalityRegister {
         if !storage::decide_approval(&mut transaction, &text, decided, by, now).await? {
             return Err(ApprovalRefused::AlreadyDecided.into());
         }
-        self.record_approval(&mut transaction, decision.event(), id, subject, reason)
+        self.record_approval(&mut transaction, decision.event(), id, about, reason)
             .await?;
         transaction.commit().await
     }
 
-    /// Appends an entry that names the approval.
+    /// Appends an entry that names the approval, and whom it is about as long as they are here.
     async fn record_approval(
         &self,
         transaction: &mut Transaction,
         event: AuditEvent,
         id: ApprovalId,
-        subject: ApprovalSubject,
+        (subject, resident): (ApprovalSubject, Option<RowId>),
         note: Option<&str>,
     ) -> Result<(), RegistryError> {
         let mut entry = self.entry(event);
+        if let Some(resident) = resident {
+            let keys = &self.municipality.keys;
+            let row = storage::resident_row(transaction, resident).await?;
+            let subject = row.map(|(subject, _)| open_subject(keys, resident, &subject));
+            entry.subject = subject.transpose()?;
+        }
         entry.detail = Some(format!("{} {id}", subject.as_str()));
         entry.note = note;
         self.append(transaction, entry).await
@@ -345,6 +358,12 @@ fn decided(row: &ApprovalRow) -> Result<Option<(StaffId, OffsetDateTime)>, Regis
         (None, None) => Ok(None),
         (Some(_), None) | (None, Some(_)) => Err(not_this_schema()),
     }
+}
+
+fn resident_of(row: &ApprovalRow) -> Result<Option<RowId>, RegistryError> {
+    let id = row.resident.as_deref().map(<[u8; 16]>::try_from);
+    let id = id.transpose().map_err(|_| not_this_schema())?;
+    Ok(id.map(RowId))
 }
 
 fn staff_of(name: &str) -> Result<StaffId, RegistryError> {

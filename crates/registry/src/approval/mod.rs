@@ -18,6 +18,7 @@ use domain::Redacted;
 use time::OffsetDateTime;
 
 use crate::access::StaffId;
+use crate::keys::RowId;
 
 pub(crate) use sealed::ApprovalTexts;
 
@@ -107,6 +108,7 @@ pub struct ApprovalScope {
     subject: ApprovalSubject,
     words: Redacted<String>,
     digest: [u8; 32],
+    resident: Option<RowId>,
 }
 
 impl ApprovalScope {
@@ -129,7 +131,14 @@ impl ApprovalScope {
             subject,
             words: Redacted::new(words),
             digest: sum.finish(),
+            resident: None,
         }
+    }
+
+    /// The same about a resident: whatever is written for it goes when the resident is erased.
+    pub(crate) fn about(mut self, resident: RowId) -> Self {
+        self.resident = Some(resident);
+        self
     }
 
     /// What kind of act it is.
@@ -142,6 +151,11 @@ impl ApprovalScope {
     #[must_use]
     pub const fn words(&self) -> &Redacted<String> {
         &self.words
+    }
+
+    /// Whom it is about.
+    pub(crate) const fn resident(&self) -> Option<RowId> {
+        self.resident
     }
 
     /// SHA-256 over kind, words and content.
@@ -204,7 +218,7 @@ pub struct Approval {
     pub subject: ApprovalSubject,
     /// SHA-256 over exactly what.
     pub digest: [u8; 32],
-    /// Exactly what, in words; `None`: erased, its period is over.
+    /// Exactly what, in words; `None`: erased, with its period or with whom it was about.
     pub words: Option<Redacted<String>>,
     /// Why, as whoever asked wrote it; `None` likewise.
     pub reason: Option<Redacted<String>>,

@@ -315,5 +315,5 @@ fn scope(person: &Person, identity: &CounterIdentity, sheet: Sheet) -> ApprovalS
         person.number,
         identity.in_words()
     );
-    ApprovalScope::new(ApprovalSubject::Disclosure, words)
+    ApprovalScope::new(ApprovalSubject::Disclosure, words).about(person.id)
 }

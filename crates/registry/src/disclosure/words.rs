@@ -3,11 +3,18 @@
 use crate::access::Purpose;
 use crate::audit::AuditEvent;
 
-/// Entries that tell of a flag: on the complete sheet only.
-pub(super) const SENSITIVE_EVENTS: [&str; 3] = [
+/// Entries that tell of a flag, or of what was asked for because of one: on the complete sheet only.
+pub(super) const SENSITIVE_EVENTS: [&str; 10] = [
     AuditEvent::FlagSet.as_str(),
     AuditEvent::FlagLifted.as_str(),
     AuditEvent::FlagsRead.as_str(),
+    AuditEvent::ApprovalRequested.as_str(),
+    AuditEvent::ApprovalsRead.as_str(),
+    AuditEvent::ApprovalGiven.as_str(),
+    AuditEvent::ApprovalDeclined.as_str(),
+    AuditEvent::ApprovalWithdrawn.as_str(),
+    AuditEvent::ApprovalRefused.as_str(),
+    AuditEvent::ApprovalUsed.as_str(),
 ];
 
 /// A kind of actor, a purpose or an event in Japanese; one without a word of its own stays as the
@@ -76,6 +83,15 @@ const EVENTS: &[(&str, &str)] = &[
     (AuditEvent::FlagSet.as_str(), "フラグを設定した"),
     (AuditEvent::FlagLifted.as_str(), "フラグを解除した"),
     (AuditEvent::FlagsRead.as_str(), "フラグを閲覧した"),
+    (AuditEvent::ApprovalRequested.as_str(), "承認を申請した"),
+    (AuditEvent::ApprovalsRead.as_str(), "承認の申請を閲覧した"),
+    (AuditEvent::ApprovalGiven.as_str(), "承認した"),
+    (AuditEvent::ApprovalDeclined.as_str(), "承認しなかった"),
+    (
+        AuditEvent::ApprovalWithdrawn.as_str(),
+        "承認の申請を取り下げた",
+    ),
+    (AuditEvent::ApprovalUsed.as_str(), "承認に基づき実施した"),
     (AuditEvent::AuditSearched.as_str(), "アクセス記録を検索した"),
     (AuditEvent::AuditExported.as_str(), "アクセス記録を出力した"),
     (AuditEvent::Disclosed.as_str(), "開示した"),

@@ -297,7 +297,7 @@ impl MunicipalityRegister {
         );
         let content = [&row.id[..], &person.row.0].concat();
         let subject = ApprovalSubject::Release;
-        Ok(ApprovalScope::with_content(subject, words, &content))
+        Ok(ApprovalScope::with_content(subject, words, &content).about(person.row))
     }
 
     fn opened_answered(&self, row: &AnsweredRow) -> Result<ReceivedInquiry, RegistryError> {

@@ -190,7 +190,7 @@ impl MunicipalityRegister {
         );
         let content = [&row.id[..], &row.resident].concat();
         let subject = ApprovalSubject::Inquiry;
-        Ok(ApprovalScope::with_content(subject, words, &content))
+        Ok(ApprovalScope::with_content(subject, words, &content).about(resident_of(row)?))
     }
 
     fn opened_inquiry(&self, row: &InquiryRow) -> Result<Inquiry, RegistryError> {

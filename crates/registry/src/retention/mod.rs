@@ -11,6 +11,8 @@
 //! A plan is the erasure itself, not committed: what it counts is what would go. The audit record
 //! says how much went and by whose approval, and stays verifiable: see `audit::erased`.
 
+#[cfg(test)]
+mod nothing_left;
 mod resident;
 mod running;
 mod scan;

@@ -11,6 +11,7 @@ use crate::approval::{ApprovalId, ApprovalScope, ApprovalSubject};
 use crate::audit::{AuditEvent, SubjectId};
 use crate::dossier_reading::open_subject;
 use crate::error::RegistryError;
+use crate::keys::RowId;
 use crate::model::ResidentNumber;
 use crate::municipality_register::MunicipalityRegister;
 use crate::storage::{self, Transaction};
@@ -18,6 +19,7 @@ use crate::storage::{self, Transaction};
 /// What is held on a resident and goes: counts by table.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ResidentErasure {
+    resident: RowId,
     number: Redacted<String>,
     rows: Vec<(&'static str, u64)>,
 }
@@ -38,7 +40,7 @@ impl ResidentErasure {
             self.number.expose(),
             self.counts(", ")
         );
-        ApprovalScope::new(ApprovalSubject::Erasure, words)
+        ApprovalScope::new(ApprovalSubject::Erasure, words).about(self.resident)
     }
 
     fn counts(&self, between: &str) -> String {
@@ -81,7 +83,8 @@ impl MunicipalityRegister {
 
     /// Erases everything held on a resident, if a second person approved exactly that. What stays:
     /// revocations, the record of provision to others for its seven years, and entries in the audit
-    /// record with a random id that nothing ties to anybody any more.
+    /// record with a random id that nothing ties to anybody any more; of approvals about the
+    /// resident, who asked and who decided, without a word of what.
     ///
     /// # Errors
     /// As [`MunicipalityRegister::plan_resident_erasure`], and [`RegistryError::Approval`]; then
@@ -96,7 +99,7 @@ impl MunicipalityRegister {
         let scope = erasure.approval_scope();
         self.use_approval(&mut transaction, approval, &scope)
             .await?;
-        storage::erase_approval_words(&mut transaction, &approval.to_string()).await?;
+        storage::erase_approval_words(&mut transaction, erasure.resident).await?;
         let mut entry = self.entry(AuditEvent::ResidentErased);
         entry.subject = Some(subject);
         entry.detail = Some(format!("approval={approval} {}", erasure.counts(" ")));
@@ -125,6 +128,7 @@ impl MunicipalityRegister {
         let mut rows = storage::erase_resident(&mut transaction, resident).await?;
         rows.push(("audit_note", notes));
         let erasure = ResidentErasure {
+            resident,
             number: Redacted::new(number.expose().to_owned()),
             rows,
         };

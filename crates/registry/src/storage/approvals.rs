@@ -11,6 +11,8 @@ pub(crate) struct ApprovalRow {
     pub(crate) id: String,
     pub(crate) subject: String,
     pub(crate) digest: Vec<u8>,
+    /// Whom it is about; nobody, or nobody any more.
+    pub(crate) resident: Option<Vec<u8>>,
     pub(crate) requested_by: String,
     pub(crate) requested_at: i64,
     pub(crate) expires_at: i64,
@@ -18,7 +20,7 @@ pub(crate) struct ApprovalRow {
     pub(crate) decided_by: Option<String>,
     pub(crate) decided_at: Option<i64>,
     pub(crate) used_at: Option<i64>,
-    /// `None`: erased, its period was over.
+    /// `None`: erased, with its period or with whom it was about.
     pub(crate) sealed: Option<Vec<u8>>,
 }
 
@@ -32,7 +34,7 @@ pub(crate) async fn insert_approval(
         execute,
         sqlx::query(
             "INSERT INTO approval (id, subject, digest, requested_by, requested_at, expires_at, \
-             sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+             sealed, resident) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         )
         .bind(&row.id)
         .bind(&row.subject)
@@ -41,6 +43,7 @@ pub(crate) async fn insert_approval(
         .bind(row.requested_at)
         .bind(row.expires_at)
         .bind(&row.sealed)
+        .bind(&row.resident)
     )?;
     Ok(())
 }
@@ -49,7 +52,7 @@ macro_rules! select_approval {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject, digest, requested_by, requested_at, expires_at, decision, \
-             decided_by, decided_at, used_at, sealed FROM approval ",
+             decided_by, decided_at, used_at, sealed, resident FROM approval ",
             $rest
         )
     };

@@ -35,7 +35,8 @@ impl Dated {
                 "DELETE FROM audit_note WHERE EXISTS (SELECT 1 FROM audit \
                  WHERE audit.writer = audit_note.writer \
                  AND audit.sequence = audit_note.sequence AND audit.at < ($1 + 1) * 1000)",
-                "UPDATE approval SET sealed = NULL WHERE sealed IS NOT NULL AND requested_at <= $1",
+                "UPDATE approval SET sealed = NULL, resident = NULL \
+                 WHERE sealed IS NOT NULL AND requested_at <= $1",
             ],
             Self::CancelledDoses => &[
                 "DELETE FROM dose_change WHERE receipt IN (SELECT receipt FROM venue_dose \
@@ -59,7 +60,8 @@ impl Dated {
 }
 
 /// Every table that names a resident's row, in the order in which rows can go, with the column
-/// that names it. A test compares this with the schema; the record of provision alone stays.
+/// that names it. A test compares this with the schema; the record of provision stays, and of an
+/// approval the row without its words.
 pub(crate) const OF_RESIDENT: [(&str, &str); 10] = [
     ("resident_flags", "resident"),
     ("dose_change", "resident"),
@@ -211,15 +213,17 @@ pub(crate) async fn erase_notes_about(
     )
 }
 
-/// Removes the words of an approval.
+/// Removes the words of the approvals that were asked for about a resident, whatever became of
+/// them; what is left names nobody.
 pub(crate) async fn erase_approval_words(
     transaction: &mut Transaction,
-    id: &str,
+    resident: RowId,
 ) -> Result<u64, RegistryError> {
     run!(
         transaction,
         execute,
-        sqlx::query("UPDATE approval SET sealed = NULL WHERE id = $1").bind(id)
+        sqlx::query("UPDATE approval SET sealed = NULL, resident = NULL WHERE resident = $1")
+            .bind(&resident.0[..])
     )
 }
 

@@ -1,12 +1,13 @@
 //! Erasing a resident whole, and what hangs on others (C26, C31): nothing of it is left.
 
 use declaration::{Declared, Retained, Venues};
-use domain::{BirthDate, ChannelId, VoucherNumber};
+use domain::{BirthDate, ChannelId, Redacted, VoucherNumber};
 use registry::{
-    Actor, ApprovalRefused, CheckedDose, DoseChanged, DoseDraft, DoseReceipt, DoseRegistered,
-    ErasureRefused, ImportFile, Purpose, RegistryError, ResidentNumber, VenueEntry, VoucherSought,
+    Actor, ApprovalRefused, ApprovalState, AuditEvent, AuditQuery, CheckedDose, DoseChanged,
+    DoseDraft, DoseReceipt, DoseRegistered, ErasureRefused, FlagKind, FlagOrder, ImportFile,
+    Purpose, RegistryError, ResidentNumber, StaffId, VenueEntry, VoucherSought, Whom,
 };
-use time::Date;
+use time::{Date, Duration};
 use time::macros::date;
 
 use super::retention::*;
@@ -120,6 +121,62 @@ async fn a_resident_is_not_erased_without_that_very_approval() {
         ),
         "more is held than was approved"
     );
+}
+
+#[tokio::test]
+async fn what_was_asked_about_an_erased_resident_goes_and_of_others_stays() {
+    let test = TestRegistry::with_residents(2).await;
+    let flags = test.handle(Purpose::Flags, staff()).await;
+    let asking = test.handle(Purpose::Approval, staff()).await;
+    let second = test.handle(Purpose::Approval, staff_named("second")).await;
+    let order = FlagOrder {
+        ordered_by: StaffId::parse("head").unwrap(),
+        ground: Redacted::new("applied for".to_owned()),
+    };
+    let mut declined = Vec::new();
+    for n in [1, 2] {
+        let number = ResidentNumber::parse(&format!("{n:015}")).unwrap();
+        let (whom, kind) = (Whom::Resident(number), FlagKind::Protected);
+        flags.set_flag(&whom, kind, &order).await.unwrap();
+        let scope = flags.lift_flag_scope(&whom, kind).await.unwrap();
+        let id = asking.request_approval(&scope, "safe again").await.unwrap();
+        second.decline(id, Some("not safe")).await.unwrap();
+        declined.push(id);
+    }
+    let number = ResidentNumber::parse(&format!("{:015}", 2)).unwrap();
+    let retention = doses_only();
+    let handle = test.handle(Purpose::Retention, staff()).await;
+    let plan = handle.plan_resident_erasure(&retention, &number).await;
+    let approval = test.approved(&plan.unwrap().approval_scope()).await;
+    let erased = handle.erase_resident(&retention, &number, approval).await;
+    erased.unwrap();
+    for (id, stays) in declined.iter().zip([true, false]) {
+        let approval = asking.approval(*id).await.unwrap().unwrap();
+        assert_eq!(approval.words.is_some(), stays);
+        assert_eq!(approval.reason.is_some(), stays);
+        assert!(matches!(approval.state, ApprovalState::Declined { .. }));
+    }
+    // The second person's own words too: one note is left, about who is still here.
+    assert_eq!(
+        notes_of(&test, AuditEvent::ApprovalDeclined).await,
+        ["not safe"]
+    );
+    holds(&test).await;
+}
+
+async fn notes_of(test: &TestRegistry, event: AuditEvent) -> Vec<String> {
+    let now = domain::Clock::now(&*test.clock);
+    let query = AuditQuery {
+        from: now - Duration::DAY,
+        until: now + Duration::DAY,
+        event: Some(event),
+        staff: None,
+        certificate: None,
+    };
+    let auditing = test.handle(Purpose::Audit, staff()).await;
+    let found = auditing.search_audit(&query, None, 100).await.unwrap();
+    let notes = found.into_iter().filter_map(|entry| entry.note);
+    notes.map(|note| note.expose().clone()).collect()
 }
 
 /// A dose that a venue registered for the first resident on a day in 2025.
