@@ -83,6 +83,48 @@ async fn staff_correct_and_cancel_two_together_and_are_told_of_certificates() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_dose_of_an_import_is_corrected_and_cancelled_by_two() {
+    let stage = VenueStage::start().await;
+    let mut registers = stage.ground.person(Kind::ThreeDoses).registers.iter();
+    let register = registers.find(|one| one.municipality == Ground::urayasu());
+    let number = format!("{}\n", register.unwrap().resident_number);
+    let listed = || {
+        let list = ["dose", "list", "--resident-number-from-stdin"];
+        let (ok, said) = give(&stage, &list, "sato", &number);
+        assert!(ok, "{said}");
+        let lines = said.lines().filter(|line| line.starts_with("  "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = listed();
+    // The last one was given today, and then was not given at all.
+    let receipt = before.last().unwrap().split_whitespace().next().unwrap();
+    let today = stage.dose().date.to_string();
+    let dose = CORRECTED.replace("DATE", &today.replace('-', ""));
+    for (what, input) in [("correct", dose.as_str()), ("cancel", "")] {
+        let ask = ["dose", what, receipt, "--reason", "the ledger was wrong"];
+        let (ok, said) = give(&stage, &ask, "sato", input);
+        assert!(ok, "{said}");
+        let id = asked_for(&said);
+        let act = ["dose", what, receipt, "--approval", &id];
+        let (ok, said) = give(&stage, &act, "sato", input);
+        assert!(!ok, "nobody agreed yet: {said}");
+        let (ok, said) = give(&stage, &["approvals", "approve", &id], "suzuki", "");
+        assert!(ok, "{said}");
+        let (ok, said) = give(&stage, &act, "sato", input);
+        assert!(ok, "{said}");
+        if what == "correct" {
+            let corrected = listed();
+            assert_eq!(corrected.len(), before.len());
+            let last = corrected.last().unwrap();
+            assert!(last.contains(&today) && last.contains(receipt), "{last}");
+        }
+    }
+    assert_eq!(listed(), before[..before.len() - 1]);
+    let (_, said) = give(&stage, &["dose", "show", receipt], "suzuki", "");
+    assert!(said.contains("BY-STAFF") && said.contains("stands no more"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_dose_or_no_receipt_is_said_so() {
     let stage = VenueStage::start().await;
     let unknown = "0".repeat(32);

@@ -97,7 +97,7 @@ impl Purpose {
 pub(crate) enum Act {
     /// Register a dose by voucher, or change one's own entry.
     EnterDose,
-    /// Change what a venue registered, and read its history.
+    /// Change a resident's dose, and read its history.
     ChangeDose,
     /// Look up a resident by individual number.
     LookUp,
@@ -136,8 +136,9 @@ pub(crate) enum Act {
 }
 
 impl Purpose {
-    /// Whether a handle of this purpose may do that. By individual number only issuing and
-    /// inquiry look up (C23).
+    /// Whether a handle of this purpose may do that. By individual number (C23) somebody is looked up
+    /// to issue, to ask another municipality and to answer one, and by staff for flags, disclosure,
+    /// correction of a dose and search of the audit record; for nothing else.
     pub(crate) const fn includes(self, act: Act) -> bool {
         match self {
             Self::Issuing => matches!(

@@ -127,5 +127,5 @@ pub use upkeep::{DataKeyStatus, KeyStatus, RotationProgress, RotationResult, Upk
 pub use venue::{
     ChangeRefused, ChangedDose, CheckedDose, DoseChangeKind, DoseChanged, DoseCorrection,
     DoseDraft, DoseHistory, DoseReceipt, DoseRegistered, DoseVersion, InvalidDoseReceipt,
-    ReceiptState, VenueEntry, VoucherSought,
+    ReceiptState, ReceiptedDose, VenueEntry, VoucherSought,
 };

@@ -1,4 +1,4 @@
-//! `server dose`: what venues registered and can change no longer, for staff.
+//! `server dose`: staff correct and cancel doses, two together, whoever brought them here.
 
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ use time::Duration;
 use zeroize::Zeroizing;
 
 use super::approvals::{TwoPersons, approval_or_request};
+use super::number_input::WhomOnInput;
 use super::{Failure, Opened, accept_staff, open};
 use crate::cli::ByStaff;
 use crate::dose_entry::draft;
@@ -20,10 +21,19 @@ use crate::dose_entry::draft;
 /// Longest dose on standard input, in bytes.
 const LONGEST_DOSE: u64 = 8 * 1024;
 
-/// What can be done with a dose that a venue registered.
+/// What can be done with a dose.
 #[derive(Debug, Subcommand)]
 pub enum DoseCommand {
-    /// Show a dose that a venue registered: as it stands, as it stood, who changed it and why, and
+    /// List a resident's doses with their receipts, by which each is corrected or cancelled. Recorded.
+    ///
+    /// One that came with an import gets its receipt now. What an import says wrongly is corrected or
+    /// cancelled here and set right in the municipality's own system: the next file that still says
+    /// it brings it back.
+    ///
+    /// Example: server dose list --resident-number-from-stdin --municipality 131121 --staff sato \
+    /// --settings settings.toml
+    List(ListDoses),
+    /// Show a dose: as it stands, as it stood, who changed it and why, and
     /// which certificates may list it as it stood. Recorded.
     Show(OneDose),
     /// List what venues and staff corrected or cancelled of late, with the certificates that were
@@ -39,15 +49,15 @@ pub enum DoseCommand {
         #[command(flatten)]
         by: ByStaff,
     },
-    /// Correct a dose that a venue registered, when the venue itself can no longer.
+    /// Correct a dose: one that came with an import, or a venue's when the venue can no longer.
     ///
     /// What it is to say is JSON on standard input, never an argument. Given twice, with the same
     /// input: with --reason it asks a second person, with --approval it is done. What it said before
     /// stays recorded.
     #[command(after_help = CORRECT_EXAMPLE)]
     Correct(Change),
-    /// Cancel a dose that a venue registered, when the venue itself can no longer. Its voucher can
-    /// be used again.
+    /// Cancel a dose: one that came with an import, or a venue's when the venue can no longer. Its
+    /// voucher can be used again.
     ///
     /// Given twice: with --reason it asks a second person, with --approval it is done. What it said
     /// stays recorded.
@@ -57,14 +67,25 @@ pub enum DoseCommand {
 const CORRECT_EXAMPLE: &str = r#"Example:
   server dose correct 0123456789abcdef0123456789abcdef --municipality 131121 --staff sato \
     --reason 'wrong lot: letter of the venue of 2026-04-02' --settings settings.toml <<'END'
-  {"date":"20260401","disease":"インフルエンザ","manufacturer":"ファイザー",
+  {"date":"20260401","disease":"新型コロナウイルス感染症","manufacturer":"ファイザー",
    "product":"コミナティ筋注","lot":"FA0001","physician":null,"amount_microlitres":300}
   END"#;
+
+/// Whose doses.
+#[derive(Debug, Args)]
+pub struct ListDoses {
+    /// Whom.
+    #[command(flatten)]
+    whom: WhomOnInput,
+    /// Whose, who reads, which settings.
+    #[command(flatten)]
+    by: ByStaff,
+}
 
 /// Which dose.
 #[derive(Debug, Args)]
 pub struct OneDose {
-    /// Its receipt, as the venue has it.
+    /// Its receipt, as the venue or `server dose list` has it.
     receipt: DoseReceipt,
     /// Whose, who reads, which settings.
     #[command(flatten)]
@@ -74,7 +95,7 @@ pub struct OneDose {
 /// What to change.
 #[derive(Debug, Args)]
 pub struct Change {
-    /// Its receipt, as the venue has it.
+    /// Its receipt, as the venue or `server dose list` has it.
     receipt: DoseReceipt,
     /// The second person's approval, or why one is asked for.
     #[command(flatten)]
@@ -86,6 +107,7 @@ pub struct Change {
 
 pub(super) async fn run(command: &DoseCommand) -> Result<ExitCode, Failure> {
     match command {
+        DoseCommand::List(whose) => list(whose).await,
         DoseCommand::Show(one) => show(one).await,
         DoseCommand::Changed { days, by } => changed(*days, by).await,
         DoseCommand::Correct(change) => {
@@ -137,7 +159,9 @@ async fn change_dose(
     change: &Change,
     correction: &DoseCorrection,
 ) -> Result<ExitCode, Failure> {
-    let scope = correction.scope(change.receipt);
+    let scope = register
+        .dose_change_scope(change.receipt, correction)
+        .await?;
     let approval = approval_or_request(opened, &change.by, &change.two, &scope).await?;
     let Some(approval) = approval else {
         opened.registry.close().await;
@@ -159,6 +183,19 @@ async fn change_dose(
         }
         DoseChanged::Refused(refused) => Err(format!("nothing is changed: {refused}").into()),
     }
+}
+
+async fn list(whose: &ListDoses) -> Result<ExitCode, Failure> {
+    let (opened, register) = handle(&whose.by).await?;
+    let whom = whose.whom.read()?;
+    let doses = register.doses_with_receipts(&whom).await;
+    opened.registry.close().await;
+    let doses = doses?.ok_or("nobody of that number is registered here")?;
+    println!("doses: {}", doses.len());
+    for one in &doses {
+        println!("  {} {}", one.receipt, in_words(&one.dose));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn show(one: &OneDose) -> Result<ExitCode, Failure> {

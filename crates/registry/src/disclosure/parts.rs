@@ -204,7 +204,7 @@ pub(super) const PARTS: &[Part] = &[
     Part::sealed("接種券", Table::Voucher, ABOUT, plain!(), VOUCHER),
     Part::sealed("接種記録", Table::Dose, ABOUT, plain!(), DOSE),
     Part::plain(
-        "接種会場が登録した接種",
+        "受付番号のある接種（接種会場が登録したもの、職員が訂正のため調べたもの）",
         "venue_dose",
         ABOUT,
         plain!(

@@ -99,7 +99,8 @@ pub enum RowFault {
     /// The dose's number and date do not fit the person's other doses.
     #[error(
         "number and date do not fit the person's other doses against this disease, in these files \
-         or in the register"
+         or in the register; where the registered one is wrong, `server dose list` shows it, and two \
+         people correct or cancel it before the row is brought in again"
     )]
     OutOfOrder,
     /// None of the words the column knows.

@@ -107,8 +107,8 @@ pub(crate) use store::Store;
 pub(crate) use transaction::Transaction;
 pub(crate) use venue_doses::{
     DoseChangeRow, VenueDoseRow, certificates_since, dose_changes, dose_changes_since,
-    insert_dose_change, insert_venue_dose, is_voucher_used, remove_dose, set_venue_dose,
-    venue_dose, venue_dose_of_key, venue_receipts, voucher_owners,
+    insert_dose_change, insert_venue_dose, is_voucher_used, receipts_of_resident, remove_dose,
+    set_venue_dose, venue_dose, venue_dose_of_key, venue_receipts, voucher_owners,
 };
 pub(crate) use venues::{
     CountedSince, VenueRow, count_attempts, end_attempt, insert_attempt, insert_venue, refused_at,

@@ -6,15 +6,16 @@ use super::Transaction;
 use crate::error::RegistryError;
 use crate::keys::RowId;
 
-/// A dose that a venue registered.
+/// A dose with a receipt: a venue registered it, or staff gave it one to change it by.
 #[derive(Debug, FromRow)]
 pub(crate) struct VenueDoseRow {
     pub(crate) receipt: Vec<u8>,
-    pub(crate) venue: Vec<u8>,
-    pub(crate) entry_key: Vec<u8>,
-    pub(crate) request_digest: Vec<u8>,
+    /// The venue; with it entry key, digest and voucher.
+    pub(crate) venue: Option<Vec<u8>>,
+    pub(crate) entry_key: Option<Vec<u8>>,
+    pub(crate) request_digest: Option<Vec<u8>>,
     pub(crate) resident: Vec<u8>,
-    pub(crate) voucher: Vec<u8>,
+    pub(crate) voucher: Option<Vec<u8>>,
     pub(crate) dose: Vec<u8>,
     pub(crate) registered_at: i64,
     pub(crate) state: String,
@@ -98,6 +99,21 @@ pub(crate) async fn venue_dose(
     )
 }
 
+/// Dose and receipt of those of a resident's doses that have one and were not cancelled.
+pub(crate) async fn receipts_of_resident(
+    transaction: &mut Transaction,
+    resident: &[u8],
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, RegistryError> {
+    run!(
+        transaction,
+        fetch_all,
+        sqlx::query_as(
+            "SELECT dose, receipt FROM venue_dose WHERE resident = $1 AND state <> 'cancelled'"
+        )
+        .bind(resident)
+    )
+}
+
 /// Whether a dose that stands was registered with this voucher.
 pub(crate) async fn is_voucher_used(
     transaction: &mut Transaction,
@@ -137,7 +153,7 @@ pub(crate) async fn venue_receipts(
     )
 }
 
-/// Stores what a venue registered.
+/// Stores what a venue registered, or staff gave a receipt.
 pub(crate) async fn insert_venue_dose(
     transaction: &mut Transaction,
     row: &VenueDoseRow,

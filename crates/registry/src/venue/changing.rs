@@ -1,4 +1,4 @@
-//! Correcting and cancelling what a venue registered. Nothing is lost: the dose as it stood before
+//! Correcting and cancelling what has a receipt. Nothing is lost: the dose as it stood before
 //! lies sealed beside the change, with who, when and why (C30).
 
 use declaration::{Declared, Venues};
@@ -164,7 +164,9 @@ impl MunicipalityRegister {
     ) -> Result<DoseChanged, RegistryError> {
         let found = storage::venue_dose(transaction, &asked.receipt.0).await?;
         let changes = storage::dose_changes(transaction, &asked.receipt.0).await?;
-        let own = |row: &VenueDoseRow| venue.is_none_or(|(id, _)| row.venue == id.0);
+        let own = |row: &VenueDoseRow| {
+            venue.is_none_or(|(id, _)| row.venue.as_deref() == Some(&id.0[..]))
+        };
         if found.as_ref().is_some_and(own) && was_done(asked, found.as_ref(), &changes) {
             return Ok(DoseChanged::Again);
         }
@@ -364,7 +366,7 @@ fn may_change(
     now: OffsetDateTime,
 ) -> Result<Result<(), ChangeRefused>, RegistryError> {
     if let Some((venue, within)) = venue {
-        if row.venue != venue.0 {
+        if row.venue.as_deref() != Some(&venue.0[..]) {
             return Ok(Err(ChangeRefused::AnotherVenue));
         }
         if now > moment_of(row.registered_at)? + within {

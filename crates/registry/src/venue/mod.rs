@@ -3,15 +3,17 @@
 //!
 //! ```text
 //! Purpose::Venue            register_dose · refuse_dose · correct_dose · cancel_dose · receipts_of_today
-//! Purpose::DoseCorrection   correct_dose_as_staff · cancel_dose_as_staff · dose_history · changed_doses
+//! Purpose::DoseCorrection   doses_with_receipts · change_dose_as_staff · dose_history · changed_doses
 //! ```
 //!
 //! A dose as it stands is a row of `dose` like any other: certificates know no difference. What a
-//! venue registered has a receipt besides, and each change keeps the dose as it stood before.
+//! venue registered has a receipt besides; what came with an import gets one when staff look for what
+//! is wrong with it. Each change keeps the dose as it stood before.
 
 mod changing;
 mod entry;
 mod history;
+mod receipts;
 mod registering;
 mod sealed;
 mod staff;
@@ -22,6 +24,7 @@ use std::str::FromStr;
 pub use changing::{ChangeRefused, DoseChanged};
 pub use entry::{CheckedDose, DoseDraft, VenueEntry, VoucherSought};
 pub use history::{ChangedDose, DoseChangeKind, DoseHistory, DoseVersion, ReceiptState};
+pub use receipts::ReceiptedDose;
 pub use registering::DoseRegistered;
 pub(crate) use sealed::DoseBefore;
 pub use staff::DoseCorrection;

@@ -104,7 +104,7 @@ impl MunicipalityRegister {
         let mut transaction = self.begin().await?;
         let before = storage::venue_dose_of_key(&mut transaction, &venue.0, &entry.key).await?;
         if let Some(before) = before {
-            if before.request_digest != entry.request_digest {
+            if before.request_digest.as_deref() != Some(&entry.request_digest[..]) {
                 return Err(RegistryError::OrderKeyReused);
             }
             return Ok(DoseRegistered::Again(receipt_of(&before.receipt)?));
@@ -247,11 +247,11 @@ impl MunicipalityRegister {
         let id = self.store_dose(transaction, resident, dose).await?;
         let row = VenueDoseRow {
             receipt: receipt.0.to_vec(),
-            venue: venue.0.to_vec(),
-            entry_key: entry.key.to_vec(),
-            request_digest: entry.request_digest.to_vec(),
+            venue: Some(venue.0.to_vec()),
+            entry_key: Some(entry.key.to_vec()),
+            request_digest: Some(entry.request_digest.to_vec()),
             resident: resident.0.to_vec(),
-            voucher: owner.voucher.0.to_vec(),
+            voucher: Some(owner.voucher.0.to_vec()),
             dose: id.0.to_vec(),
             registered_at: self.shared.clock.now().unix_timestamp(),
             state: super::ReceiptState::Registered.as_str().to_owned(),
@@ -344,7 +344,7 @@ fn same_voucher(one: &Dose, other: &Dose) -> bool {
     one.voucher.is_some() && one.voucher == other.voucher && one.number == other.number
 }
 
-fn row_id(bytes: &[u8]) -> Result<RowId, RegistryError> {
+pub(super) fn row_id(bytes: &[u8]) -> Result<RowId, RegistryError> {
     Ok(RowId(bytes.try_into().map_err(|_| not_this_schema())?))
 }
 

@@ -1,13 +1,16 @@
-//! What a venue can change no longer, staff change: one asks, a second one agrees (C30).
+//! What a venue can change no longer, and what came with an import, staff change: one asks, a second
+//! one agrees (C30, C34).
 
 use super::changing::{Asked, Change};
+use super::registering::row_id;
 use super::{CheckedDose, DoseChanged, DoseReceipt};
 use crate::access::Act;
 use crate::approval::{ApprovalId, ApprovalScope, ApprovalSubject};
 use crate::error::RegistryError;
 use crate::municipality_register::MunicipalityRegister;
+use crate::storage;
 
-/// What staff make of a dose that a venue registered.
+/// What staff make of a dose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DoseCorrection {
     /// It says this instead.
@@ -34,7 +37,29 @@ impl DoseCorrection {
 }
 
 impl MunicipalityRegister {
-    /// Corrects or cancels what a venue registered, as a second person approved it. Where it is
+    /// What a second person approves before a dose is changed: [`DoseCorrection::scope`], whose words
+    /// go with the resident.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotForThisPurpose`] (also where the actor is not staff),
+    /// [`RegistryError::LookupUnavailable`].
+    pub async fn dose_change_scope(
+        &self,
+        receipt: DoseReceipt,
+        correction: &DoseCorrection,
+    ) -> Result<ApprovalScope, RegistryError> {
+        self.permit(Act::ChangeDose)?;
+        self.permit_staff_only()?;
+        let mut transaction = self.read().await?;
+        let row = storage::venue_dose(&mut transaction, &receipt.0).await?;
+        let scope = correction.scope(receipt);
+        Ok(match row {
+            Some(row) => scope.about(row_id(&row.resident)?),
+            None => scope,
+        })
+    }
+
+    /// Corrects or cancels a dose, as a second person approved it. Where it is
     /// refused, which is recorded, the approval stays good.
     ///
     /// # Errors

@@ -53,6 +53,8 @@ macro_rules! contract {
         mod import_media;
         #[path = "../import_rotation.rs"]
         mod import_rotation;
+        #[path = "../imported_doses.rs"]
+        mod imported_doses;
         #[path = "../inquiry.rs"]
         mod inquiry;
         #[path = "../inquiry_sequences.rs"]

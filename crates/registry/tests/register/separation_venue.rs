@@ -56,8 +56,14 @@ impl Walk<'_> {
         self.asked("MunicipalityRegister::dose_history", history.is_none());
         let changed = staff_s.changed_doses(since).await.unwrap();
         self.asked("MunicipalityRegister::changed_doses", changed.is_empty());
+        let whom = registry::Whom::Number(number_of(1));
+        let listed = staff_s.doses_with_receipts(&whom);
+        let nothing = listed.await.unwrap().is_none();
+        self.asked("MunicipalityRegister::doses_with_receipts", nothing);
         let correction = DoseCorrection::Correct(dose());
-        let approval = correction.scope(receipt);
+        let approval = staff_s.dose_change_scope(receipt, &correction).await;
+        let approval = approval.unwrap();
+        self.asked("MunicipalityRegister::dose_change_scope", true);
         let approval = inquiry_towns::approved(&test, urayasu(), &approval).await;
         let changed = staff_s.change_dose_as_staff(receipt, &correction, approval);
         let nothing = changed.await.unwrap() == unknown;
