@@ -8,6 +8,7 @@
 //! No private key is ever in this crate: whoever signs passes a closure.
 
 mod base64url;
+pub mod diseases;
 mod dose;
 mod holder;
 pub mod model;

@@ -125,7 +125,7 @@ static SPELLINGS: LazyLock<Vec<Spellings>> = LazyLock::new(|| {
 
 /// NFKC width, lower case, no white space, `〜` (U+301C) as `~`, as which `～` (U+FF5E) comes out
 /// of NFKC by itself.
-fn comparable(text: &str) -> String {
+pub(crate) fn comparable(text: &str) -> String {
     text.nfkc()
         .filter(|c| !c.is_whitespace())
         .map(|c| if c == '\u{301c}' { '~' } else { c })
@@ -133,7 +133,9 @@ fn comparable(text: &str) -> String {
         .collect()
 }
 
-fn separated<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn separated<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
     let joined = String::deserialize(deserializer)?;
     Ok(joined
         .split('|')

@@ -1,6 +1,7 @@
 //! `[inquiry]`: inquiry between municipalities (照会・提供).
 
-use serde::Deserialize;
+use certificate::diseases;
+use serde::{Deserialize, Deserializer};
 
 use crate::section::Function;
 
@@ -9,8 +10,16 @@ use crate::section::Function;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inquiry {
-    /// The diseases (疾病) whose doses are asked for and provided, as the register names them.
+    /// The diseases (疾病) whose doses are asked for and provided, as the register names them,
+    /// however the file spells them.
+    #[serde(deserialize_with = "names")]
     pub diseases: Vec<String>,
+}
+
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let spelled = Vec::<String>::deserialize(deserializer)?;
+    let name = |word: &String| diseases::name_of(word).to_owned();
+    Ok(spelled.iter().map(name).collect())
 }
 
 impl Function for Inquiry {

@@ -42,7 +42,7 @@ const fn refusals_per_hour() -> u32 {
 pub struct DiseaseWords(Vec<String>);
 
 impl DiseaseWords {
-    /// Whether this is one of them, letter for letter.
+    /// Whether this is one of them, by the name the register stores.
     #[must_use]
     pub fn contains(&self, disease: &str) -> bool {
         self.0.iter().any(|word| word == disease)
@@ -59,7 +59,8 @@ impl TryFrom<Vec<String>> for DiseaseWords {
                 && !word.chars().any(char::is_control)
         };
         if (1..=MOST_DISEASES).contains(&words.len()) && words.iter().all(fits) {
-            Ok(Self(words))
+            let name = |word: &String| certificate::diseases::name_of(word).to_owned();
+            Ok(Self(words.iter().map(name).collect()))
         } else {
             Err("diseases are 1 to 50 words of at most 40 characters, as the register has them")
         }

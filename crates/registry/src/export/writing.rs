@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use certificate::diseases;
 use declaration::{Declared, Export};
 use encrypted_file::{EncryptingWriter, Recipients};
 use zeroize::Zeroizing;
@@ -170,7 +171,7 @@ impl<W: Write> Ledger<'_, W> {
             };
             let dose: Dose = open_row(keys, Table::Dose, &sealed)?;
             let given = self.scope.from <= dose.date && dose.date <= self.scope.until;
-            if given && dose.disease == self.scope.disease {
+            if given && dose.disease == diseases::name_of(&self.scope.disease) {
                 doses.push(dose);
             }
         }

@@ -127,6 +127,9 @@ pub enum RowFault {
     /// No resident of this number is registered.
     #[error("no resident of this number is registered")]
     ResidentUnknown,
+    /// The product is against another disease than the row says.
+    #[error("the product is not against this disease")]
+    DiseaseOfAnotherProduct,
     /// No certificate can name this product. The row lands: without it a certificate would show
     /// fewer doses than there were, with it the counter is asked (domain rule 9).
     #[error(
@@ -167,6 +170,7 @@ impl RowFault {
             Self::IndividualNumberTaken => "individual-number-taken",
             Self::VoucherTaken => "voucher-taken",
             Self::ResidentUnknown => "resident-unknown",
+            Self::DiseaseOfAnotherProduct => "disease-of-another-product",
             Self::ProductUnknown => "product-unknown",
         }
     }
@@ -187,6 +191,7 @@ impl From<DoseFault> for RowFault {
         match fault {
             DoseFault::Text(fault) => fault.into(),
             DoseFault::Amount | DoseFault::Disease => Self::Range,
+            DoseFault::DiseaseOfAnotherProduct => Self::DiseaseOfAnotherProduct,
             DoseFault::UnknownProduct => Self::ProductUnknown,
             DoseFault::InFuture => Self::InFuture,
             DoseFault::BeforeBirth => Self::BeforeBirth,

@@ -14,7 +14,7 @@ use super::columns::Fields;
 use super::parsing::ColumnFault;
 use super::report::RowFault;
 use crate::keys::{RegisterKeys, RowId};
-use crate::model::dose_rules::{CoursePlace, known_product, longest};
+use crate::model::dose_rules::{CoursePlace, DoseFault, disease, known_product, longest};
 use crate::model::{
     AlternativeName, AlternativeNameKind, Dose, NumberedResident, PassportReader,
     RegisteredPassport, Resident, ResidentNumber, SealedForm, Voucher,
@@ -28,8 +28,8 @@ const LONGEST_ADDRESS: usize = 200;
 /// Most other names of one person.
 const MOST_NAMES: usize = 8;
 
-/// Products that are remembered as known or not; more are asked about again.
-const MOST_PRODUCTS: usize = 1_000;
+/// Vaccines that are remembered with what is known of them; more are asked about again.
+const MOST_VACCINES: usize = 1_000;
 
 /// What checks and seals rows; each thread has its own.
 pub(super) struct Preparation<'a> {
@@ -37,8 +37,17 @@ pub(super) struct Preparation<'a> {
     random: &'a dyn SecureRandom,
     municipality: MunicipalityCode,
     today: Date,
-    /// Whether a certificate can name the product of this manufacturer and name.
-    products: HashMap<(String, String), bool>,
+    /// What is known of a vaccine by manufacturer, product and disease as the files spell them.
+    vaccines: HashMap<[String; 3], Vaccine>,
+}
+
+/// What is known of a vaccine.
+#[derive(Clone)]
+struct Vaccine {
+    /// Whether a certificate can name the product.
+    is_named: bool,
+    /// The disease's one name.
+    disease: Result<String, DoseFault>,
 }
 
 /// A row that was checked by itself and sealed.
@@ -86,7 +95,7 @@ impl<'a> Preparation<'a> {
             random,
             municipality,
             today,
-            products: HashMap::new(),
+            vaccines: HashMap::new(),
         }
     }
 
@@ -102,9 +111,9 @@ impl<'a> Preparation<'a> {
             ImportFile::Residents => self.resident(fields)?,
             ImportFile::Vouchers => Row::Voucher(self.voucher(fields)?),
             ImportFile::Doses => {
-                let row = self.dose(fields)?;
-                noted = self.unknown_product(fields);
-                row
+                let (dose, unknown) = self.dose(fields)?;
+                noted = unknown;
+                dose
             }
             ImportFile::Passports => Row::Passport(self.passport(fields)?),
         };
@@ -160,9 +169,16 @@ impl<'a> Preparation<'a> {
         Ok(self.child(Table::Voucher, resident, id, &voucher))
     }
 
-    fn dose(&self, fields: &Fields<'_>) -> Result<Row, ColumnFault> {
+    /// The dose, and what is to be looked at although it lands.
+    fn dose(&mut self, fields: &Fields<'_>) -> Result<(Row, Option<ColumnFault>), ColumnFault> {
         let resident = self.keys.resident_id(&resident_number(fields)?);
         let redacted = |text: Option<&str>| text.map(|text| Redacted::new(text.to_owned()));
+        let vaccine = self.vaccine([
+            fields.text("manufacturer", longest::MANUFACTURER)?,
+            fields.text("product", longest::PRODUCT)?,
+            fields.text("disease", longest::DISEASE)?,
+        ]);
+        let unknown = (!vaccine.is_named).then_some(("product", RowFault::ProductUnknown));
         let dose = Dose {
             registered_at: fields.moment("registered_at")?,
             date: fields.past_date("date", self.today)?,
@@ -176,7 +192,7 @@ impl<'a> Preparation<'a> {
             vaccine_type: fields
                 .optional_text("vaccine_type", longest::VACCINE_TYPE)?
                 .map(str::to_owned),
-            disease: fields.text("disease", longest::DISEASE)?.to_owned(),
+            disease: vaccine.disease.map_err(|fault| ("disease", fault.into()))?,
             lot: fields.text("lot", longest::LOT)?.to_owned(),
             number: fields.number("dose_number", 1..=99)?,
             amount_microlitres: fields.microlitres("amount_ml")?,
@@ -188,23 +204,24 @@ impl<'a> Preparation<'a> {
             number: dose.number,
             date: dose.date,
         };
-        Ok(Row::Dose(row, place))
+        Ok((Row::Dose(row, place), unknown))
     }
 
-    fn unknown_product(&mut self, fields: &Fields<'_>) -> Option<ColumnFault> {
-        let product = (fields.get("manufacturer"), fields.get("product"));
-        let key = (product.0.to_owned(), product.1.to_owned());
-        let known = match self.products.get(&key) {
-            Some(known) => *known,
-            None => {
-                let known = known_product(product.0, product.1).is_ok();
-                if self.products.len() < MOST_PRODUCTS {
-                    self.products.insert(key, known);
-                }
-                known
-            }
+    fn vaccine(&mut self, spelled: [&str; 3]) -> Vaccine {
+        let key = spelled.map(str::to_owned);
+        if let Some(vaccine) = self.vaccines.get(&key) {
+            return vaccine.clone();
+        }
+        let [manufacturer, product, spelled] = spelled;
+        let product = known_product(manufacturer, product).ok();
+        let vaccine = Vaccine {
+            is_named: product.is_some(),
+            disease: disease(product, spelled).map(str::to_owned),
         };
-        (!known).then_some(("product", RowFault::ProductUnknown))
+        if self.vaccines.len() < MOST_VACCINES {
+            self.vaccines.insert(key, vaccine.clone());
+        }
+        vaccine
     }
 
     fn passport(&self, fields: &Fields<'_>) -> Result<ChildRow, ColumnFault> {

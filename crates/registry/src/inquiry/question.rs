@@ -132,11 +132,14 @@ pub struct Diseases(Vec<String>);
 pub struct InvalidDiseases;
 
 impl Diseases {
-    /// Takes 1 to 10 diseases, each once and of 1 to 40 characters.
+    /// Takes 1 to 10 diseases, each once and of 1 to 40 characters, however they are spelled.
     ///
     /// # Errors
     /// [`InvalidDiseases`].
     pub fn new(mut diseases: Vec<String>) -> Result<Self, InvalidDiseases> {
+        for disease in &mut diseases {
+            *disease = certificate::diseases::name_of(disease).to_owned();
+        }
         let fits = |disease: &String| (1..=40).contains(&disease.chars().count());
         if !(1..=MOST_DISEASES).contains(&diseases.len()) || !diseases.iter().all(fits) {
             return Err(InvalidDiseases);

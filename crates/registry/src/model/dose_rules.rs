@@ -1,5 +1,6 @@
 //! What a dose has to be, whoever brings it: a file, a venue, staff. One place for all of them.
 
+use certificate::diseases;
 use certificate::products::{self, Product};
 use domain::BirthDate;
 use time::Date;
@@ -39,6 +40,9 @@ pub enum DoseFault {
     /// No product of this manufacturer and name is known.
     #[error("the product is not known")]
     UnknownProduct,
+    /// The product is against another disease.
+    #[error("the product is not against this disease")]
+    DiseaseOfAnotherProduct,
     /// The municipality did not declare the disease for venues.
     #[error("the disease is none of those declared")]
     Disease,
@@ -65,6 +69,20 @@ pub(crate) fn known_product(
     product: &str,
 ) -> Result<&'static Product, DoseFault> {
     products::find(manufacturer, product).ok_or(DoseFault::UnknownProduct)
+}
+
+/// The one name of a dose's disease, however it is spelled, so that one disease is one course; a
+/// known product is against its own alone.
+pub(crate) fn disease<'a>(
+    product: Option<&Product>,
+    spelled: &'a str,
+) -> Result<&'a str, DoseFault> {
+    match product {
+        Some(product) if !diseases::is_of(product, spelled) => {
+            Err(DoseFault::DiseaseOfAnotherProduct)
+        }
+        Some(_) | None => Ok(diseases::name_of(spelled)),
+    }
 }
 
 /// Refuses a day to come.
@@ -164,6 +182,21 @@ mod tests {
                 Err(DoseFault::UnknownProduct)
             );
         }
+    }
+
+    #[test]
+    fn a_disease_has_one_name_and_is_its_product_s() {
+        let comirnaty = known_product("ファイザー", "コミナティ筋注").unwrap();
+        for spelled in ["新型コロナウイルス感染症", "COVID-19", "新型コロナ"] {
+            let name = disease(Some(comirnaty), spelled);
+            assert_eq!(name, Ok("新型コロナウイルス感染症"));
+        }
+        for other in ["麻しん", "見本感染症"] {
+            let refused = disease(Some(comirnaty), other);
+            assert_eq!(refused, Err(DoseFault::DiseaseOfAnotherProduct));
+            assert_eq!(disease(None, other), Ok(other));
+        }
+        assert_eq!(disease(None, "麻疹"), Ok("麻しん"));
     }
 
     #[test]

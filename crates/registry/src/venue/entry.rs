@@ -114,7 +114,11 @@ impl CheckedDose {
         Ok(Self {
             vaccine_type: Some(known.vaccine_type.clone()),
             draft: DoseDraft {
-                disease: text(&draft.disease, longest::DISEASE)?,
+                disease: dose_rules::disease(
+                    Some(known),
+                    texts::required(&draft.disease, longest::DISEASE)?,
+                )?
+                .to_owned(),
                 lot: text(&draft.lot, longest::LOT)?,
                 physician: physician.map(|name| Redacted::new(name.to_owned())),
                 manufacturer,

@@ -75,6 +75,7 @@ impl VoucherRefused {
                 | DoseFault::Amount
                 | DoseFault::UnknownProduct
                 | DoseFault::Disease
+                | DoseFault::DiseaseOfAnotherProduct
                 | DoseFault::InFuture,
             ) => "no-dose",
         }

@@ -312,10 +312,35 @@ async fn doses_stand_in_the_order_of_their_numbers() {
     assert_eq!(report.rows, [row(1, 3, "dose_number", fault)]);
     assert_eq!(report.added(), 2);
     // Another disease is another course, and a corrected dose is not in its own way.
-    let measles = dose(3, "20200101", 1).replace("新型コロナウイルス感染症", "麻しん");
+    let measles = dose(3, "20200101", 1)
+        .replace("新型コロナウイルス感染症", "麻しん")
+        .replace("コミナティ筋注", "見本ワクチン");
     let corrected = dose(3, "20210622", 2).replace("L1", "L2");
     let report = doses(&test, &[&measles, &corrected]).await;
     assert_eq!((report.added(), report.changed()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_disease_has_one_name_and_is_the_product_s() {
+    let test = TestRegistry::with_residents(1).await;
+    let spelled = |word| dose(1, "20220101", 3).replace("新型コロナウイルス感染症", word);
+    // A product against something else than the row says.
+    for other in ["麻しん", "見本感染症"] {
+        let report = doses(&test, &[&spelled(other)]).await;
+        let fault = RowFault::DiseaseOfAnotherProduct;
+        assert_eq!(report.rows, [row(1, 2, "disease", fault)]);
+    }
+    // One course however a file spells it: the third dose is there once, and there is no other
+    // first one.
+    assert_eq!(doses(&test, &[&spelled("COVID-19")]).await.added(), 1);
+    assert_eq!(doses(&test, &[&spelled("新型コロナ")]).await.unchanged(), 1);
+    let first = dose(1, "20220201", 1).replace("新型コロナウイルス感染症", "COVID-19");
+    let report = doses(&test, &[&first]).await;
+    let fault = RowFault::OutOfOrder;
+    assert_eq!(report.rows, [row(1, 2, "dose_number", fault)]);
+    let dossier = test.issuing().await.dossier(&number_of(1)).await.unwrap();
+    let names = dossier.unwrap().doses;
+    assert!(names.iter().all(|dose| dose.disease == "新型コロナウイルス感染症"));
 }
 
 #[tokio::test]

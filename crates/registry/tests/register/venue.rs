@@ -261,7 +261,7 @@ fn what_was_typed_is_checked_before_anybody_is_looked_up() {
             (|draft: &mut registry::DoseDraft| draft.date = date!(2025 - 04 - 02))
                 as fn(&mut registry::DoseDraft),
         ),
-        (DoseFault::Disease, |draft| {
+        (DoseFault::DiseaseOfAnotherProduct, |draft| {
             draft.disease = "インフルエンザ".to_owned()
         }),
         (DoseFault::UnknownProduct, |draft| {
@@ -285,6 +285,14 @@ fn what_was_typed_is_checked_before_anybody_is_looked_up() {
         }),
     ] {
         assert_eq!(checked(change), Err(fault));
+    }
+    // Declared for something else; the spelling does not count.
+    for (declared_for, fits) in [("麻しん", Err(DoseFault::Disease)), ("COVID-19", Ok(()))] {
+        let keys = LIMITS.replace("新型コロナウイルス感染症", declared_for);
+        let declared = declaring(setagaya(), "venues", &keys);
+        let declared = declared.declared(TODAY).unwrap();
+        let checked = CheckedDose::of_venue(draft(TODAY, "LOT3"), &declared, TODAY);
+        assert_eq!(checked.map(drop), fits);
     }
     let early = Entered {
         born: date!(2025 - 04 - 02),
