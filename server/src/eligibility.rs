@@ -5,7 +5,7 @@ use certificate::model::{
     AlternativeName, AlternativeNameKind, Certificate, CertifiedDose, Holder, Issuer, Passport,
     RomanName,
 };
-use certificate::products;
+use certificate::{diseases, products};
 use domain::{BasicAttributes, CertificateId, CertificateKind, NormalizedName};
 use registry::{Disagreement, Dose, Dossier, RegisteredPassport, Resident};
 use time::Date;
@@ -29,8 +29,9 @@ pub enum NotHere {
     UseSuspended,
     /// No dose is registered.
     NoDoses,
-    /// A dose's product is not in the table of products, the dose counted from 0.
-    UnknownProduct(usize),
+    /// A dose cannot be certified, counted from 0: its product is not in the table of products, or
+    /// is against another disease. And no certificate can be made of the others.
+    Uncertifiable(usize),
 }
 
 /// A resident who gets a certificate, and what goes into it.
@@ -67,12 +68,7 @@ pub fn assess(
     if dossier.doses.is_empty() {
         return Err(NotHere::NoDoses);
     }
-    let doses = dossier
-        .doses
-        .iter()
-        .enumerate()
-        .map(|(at, dose)| certified(dose).ok_or(NotHere::UnknownProduct(at)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let doses = certified_doses(&dossier.doses).map_err(NotHere::Uncertifiable)?;
     Ok(Eligible {
         holder: Holder {
             name: resident.name.clone(),
@@ -117,11 +113,47 @@ impl Eligible {
     }
 }
 
+/// The doses that a certificate lists: those against the diseases of which each dose can be certified.
+/// A disease with a dose that cannot is left out whole, since fewer doses than were given would be
+/// wrong (rule 9), but not the others for it (ADR 0027). `Err`: the first dose that cannot, counted
+/// from 0, where nothing is left or it is not known against what it was given.
+fn certified_doses(doses: &[Dose]) -> Result<Vec<CertifiedDose>, usize> {
+    let certified: Vec<_> = doses.iter().map(certified).collect();
+    let uncertified = certified.iter().position(Option::is_none);
+    let mut unknown = doses.iter().zip(&certified);
+    let unknown = unknown.position(|(dose, certified)| {
+        certified.is_none() && diseases::find(&dose.disease).is_none()
+    });
+    if let Some(at) = unknown {
+        return Err(at);
+    }
+    let left_out: Vec<&str> = doses
+        .iter()
+        .zip(&certified)
+        .filter(|(_, certified)| certified.is_none())
+        .map(|(dose, _)| diseases::name_of(&dose.disease))
+        .collect();
+    let listed: Vec<_> = doses
+        .iter()
+        .zip(certified)
+        .filter(|(dose, _)| !left_out.contains(&diseases::name_of(&dose.disease)))
+        .filter_map(|(_, certified)| certified)
+        .collect();
+    match uncertified {
+        Some(at) if listed.is_empty() => Err(at),
+        Some(_) | None => Ok(listed),
+    }
+}
+
 fn certified(dose: &Dose) -> Option<CertifiedDose> {
+    let product = products::find(&dose.manufacturer, &dose.product)?;
+    if !diseases::is_of(product, &dose.disease) {
+        return None;
+    }
     Some(CertifiedDose {
         number: dose.number,
         date: dose.date,
-        product: products::find(&dose.manufacturer, &dose.product)?,
+        product,
         lot: dose.lot.clone(),
         country: JAPAN,
     })
@@ -301,7 +333,33 @@ mod tests {
     #[test]
     fn an_unknown_product_is_a_refusal_and_no_guess() {
         let unknown = reason(|d| d.doses[1].product = "なにか".to_owned());
-        assert_eq!(unknown, Some(NotHere::UnknownProduct(1)));
+        assert_eq!(unknown, Some(NotHere::Uncertifiable(1)));
+    }
+
+    #[test]
+    fn a_product_is_certified_against_its_own_disease_alone() {
+        let measles = reason(|d| {
+            d.doses
+                .iter_mut()
+                .for_each(|dose| dose.disease = "麻しん".to_owned())
+        });
+        assert_eq!(measles, Some(NotHere::Uncertifiable(0)));
+    }
+
+    #[test]
+    fn what_cannot_be_certified_is_no_refusal_of_another_disease() {
+        let mut dossier = dossier();
+        let mut other = dose(1, date!(2021 - 06 - 15));
+        other.disease = "麻しん".to_owned();
+        other.product = "乾燥弱毒生麻しん風しん混合ワクチン".to_owned();
+        dossier.doses.insert(1, other);
+        let eligible = assess(Some(&dossier), &card("試験 花子"), TODAY).unwrap();
+        let days: Vec<Date> = eligible.doses.iter().map(|dose| dose.date).collect();
+        assert_eq!(days, [date!(2021 - 06 - 01), date!(2021 - 07 - 01)]);
+        // Against what nobody knows: it may be one of those listed.
+        dossier.doses[1].disease = "なにか".to_owned();
+        let refused = assess(Some(&dossier), &card("試験 花子"), TODAY);
+        assert_eq!(refused.err(), Some(NotHere::Uncertifiable(1)));
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! What staff are told about a certificate that may not be signed (domain rule 10).
+//! What staff are told about a certificate that may not be signed (domain rule 10), or that cannot be
+//! made.
 //!
 //! The resident gets the neutral answer; the counter needs to know which character no font has.
 //! It is a piece of somebody's name: it goes into the register's sealed note and nowhere else.
 
 use issuance::LintError;
+use registry::Dose;
 use zeroize::Zeroizing;
 
 /// The note: the field and position, and for a missing glyph the character and its code points.
@@ -17,6 +19,14 @@ pub fn note(error: &LintError) -> Zeroizing<String> {
         }
     }
     note
+}
+
+/// The note about a dose that no certificate can list: which, and the product as registered.
+pub fn note_of_dose(dose: &Dose) -> Zeroizing<String> {
+    Zeroizing::new(format!(
+        "no certificate can list dose {} against {}: {} {}",
+        dose.number, dose.disease, dose.manufacturer, dose.product
+    ))
 }
 
 #[cfg(test)]

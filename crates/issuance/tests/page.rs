@@ -87,6 +87,8 @@ fn everything_is_said_in_both_languages() {
             "ICAO VDS-NC",
             "https://verify.akashi.example/",
             "以下余白",
+            "ほかの疾病に対する接種は記載していません",
+            "vaccinations against other diseases are not listed",
             "旅券番号",
         ],
     );

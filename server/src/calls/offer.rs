@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 
 use super::Caller;
 use super::sitting::{Sitting, SittingRefused};
-use crate::eligibility::Eligible;
+use crate::eligibility::{Eligible, NotHere};
 use crate::even_time::EvenTime;
 use crate::municipalities::issuer;
 use crate::service::Service;
@@ -53,7 +53,7 @@ async fn look_up(sitting: &Sitting<'_>) -> Result<OfferReply, OfferError> {
     let dossier = register.dossier(number).await?;
     let dossier = sitting.unless_suspended(dossier).await?;
     let kinds = match (&dossier, sitting.eligible(dossier.as_ref())) {
-        (Some(dossier), Some(eligible)) => {
+        (Some(dossier), Ok(eligible)) => {
             let offer = Offer { sitting, dossier };
             match offer.kinds(&eligible) {
                 Ok(kinds) => Some(kinds),
@@ -65,7 +65,15 @@ async fn look_up(sitting: &Sitting<'_>) -> Result<OfferReply, OfferError> {
                 Err(NoOffer::NoRoom) => None,
             }
         }
-        (_, None) | (None, Some(_)) => None,
+        (Some(dossier), Err(NotHere::Uncertifiable(at))) => {
+            // Counted in this very list, so that it is there.
+            if let Some(dose) = dossier.doses.get(at) {
+                let note = unsignable::note_of_dose(dose);
+                register.record_offer_refused(number, &note).await?;
+            }
+            None
+        }
+        (_, Err(_)) | (None, Ok(_)) => None,
     };
     Ok(kinds.map_or(OfferReply::NotHere, |kinds| OfferReply::Available { kinds }))
 }

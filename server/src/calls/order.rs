@@ -161,7 +161,7 @@ fn sign(
     let dossier = dossier.ok_or(OrderError::NotAvailable)?;
     let eligible = sitting
         .eligible(Some(dossier))
-        .ok_or(OrderError::NotAvailable)?;
+        .map_err(|_| OrderError::NotAvailable)?;
     let id = new_id(service);
     let issuer = issuer(sitting.municipality);
     let certificate = eligible

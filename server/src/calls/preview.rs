@@ -87,7 +87,7 @@ async fn draft(
     let number = sitting.ticket.holder.my_number();
     let dossier = register.dossier_for_preview(number).await?;
     let dossier = sitting.unless_suspended(dossier).await?;
-    let Some(eligible) = sitting.eligible(dossier.as_ref()) else {
+    let Ok(eligible) = sitting.eligible(dossier.as_ref()) else {
         return Ok(None);
     };
     let issuer = issuer(sitting.municipality);

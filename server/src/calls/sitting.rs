@@ -10,7 +10,7 @@ use registry::{
 use time::{Date, OffsetDateTime};
 
 use super::{Caller, ParticipationError, participating, within_hours};
-use crate::eligibility::{self, Eligible};
+use crate::eligibility::{self, Eligible, NotHere};
 use crate::service::Service;
 use crate::ticket::{Standing, Ticket, TicketError};
 
@@ -112,10 +112,10 @@ impl<'a> Sitting<'a> {
         domain::japan_date(self.now)
     }
 
-    /// What the holder of the ticket can get, if anything.
-    pub(super) fn eligible(&self, dossier: Option<&Dossier>) -> Option<Eligible> {
+    /// What the holder of the ticket can get, if anything; the reason is for records alone.
+    pub(super) fn eligible(&self, dossier: Option<&Dossier>) -> Result<Eligible, NotHere> {
         let card = self.ticket.holder.attributes();
-        eligibility::assess(dossier, card, self.today()).ok()
+        eligibility::assess(dossier, card, self.today())
     }
 
     /// The certificate of this kind that is owed to the resident: paid for at a kiosk, it never

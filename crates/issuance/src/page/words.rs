@@ -50,7 +50,12 @@ pub(super) const COLUMNS: [Words; 7] = [
     words("製造番号", "Lot No."),
     words("接種国", "Country"),
 ];
-pub(super) const NOTHING_BELOW: Words = words("以下余白", "No further entries");
+/// Doses that cannot be certified are left out by disease; said on every paper, so that nobody learns
+/// from it whether there are any (ADR 0027).
+pub(super) const NOTHING_BELOW: Words = words(
+    "以下余白（ほかの疾病に対する接種は記載していません）",
+    "No further entries (vaccinations against other diseases are not listed)",
+);
 pub(super) const CONTINUED: Words = words("2枚目に続く", "Continued on sheet 2");
 pub(super) const CONTINUATION: Words = words("1枚目からの続き", "Continued from sheet 1");
 pub(super) const JAPAN: &str = "日本";
