@@ -325,8 +325,9 @@ impl MunicipalityRegister {
     /// The end of this installation's chain.
     ///
     /// # Errors
-    /// [`RegistryError::LookupUnavailable`].
+    /// [`RegistryError::NotForThisPurpose`], [`RegistryError::LookupUnavailable`].
     pub async fn audit_head(&self) -> Result<AuditHead, RegistryError> {
+        self.permit(Act::ReadAudit)?;
         audit::head(&mut self.read().await?, self.shared.writer()).await
     }
 
