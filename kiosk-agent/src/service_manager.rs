@@ -1,6 +1,7 @@
 //! What the agent tells systemd, where that started it (`sd_notify(3)`): that it is ready, that it
 //! stops, and that it is alive.
 
+use std::convert::Infallible;
 use std::io;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::ffi::OsStrExt as _;
@@ -38,9 +39,9 @@ impl ServiceManager {
         self.tell("STOPPING=1");
     }
 
-    /// Says again and again that this program's tasks still get their turn, three times within what
-    /// systemd allows; for ever, and never where it does not ask.
-    pub async fn keep_alive(&self) {
+    /// Says again and again that the task which polls this still gets its turn, three times within
+    /// what systemd allows; for ever, and never where it does not ask.
+    pub async fn keep_alive(&self) -> Infallible {
         let Some(limit) = self.watchdog else {
             return std::future::pending().await;
         };

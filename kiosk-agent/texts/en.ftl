@@ -156,6 +156,8 @@ card-try-again = The card could not be read.
     .do = Please try again. If it happens again, ask at your municipality's counter.
 card-forgotten = This has ended because the card was not taken.
     .do = Please take your card. You can start again.
+card-left = There is a card on the reader.
+    .do = If it is yours, please take it. If not, please give it to the store's staff.
 pin-incorrect = The PIN is wrong. { $tries ->
         [one] { $tries } try is left.
        *[other] { $tries } tries are left.
@@ -196,6 +198,8 @@ issued-not-printed = Your certificate could not be printed.
     .do = Please tell the store's staff. It is issued again without a fee.
 issued-not-printed-not-reported = Your certificate could not be printed, and this could not be reported.
     .do = Please tell the store's staff this code.
+may-still-print = We could not make sure that printing has stopped.
+    .do = Your certificate may still come out. Please stay here and tell the store's staff this code.
 order-uncertain = No answer came to your order. Nothing was printed.
     .do = Please tell the store's staff this code.
 payment-declined = The payment was declined. Nothing was issued.

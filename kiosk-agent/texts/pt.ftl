@@ -143,6 +143,8 @@ card-try-again = Não foi possível ler o cartão.
     .do = Tente de novo. Se continuar, pergunte no balcão da prefeitura.
 card-forgotten = Encerrado porque o cartão não foi retirado.
     .do = Retire o cartão. Você pode começar de novo.
+card-left = Há um cartão no leitor.
+    .do = Se for seu, retire-o. Se não for, entregue-o a um funcionário da loja.
 pin-incorrect = A senha está errada. { $tries ->
         [one] Resta { $tries } tentativa.
        *[other] Restam { $tries } tentativas.
@@ -184,6 +186,8 @@ issued-not-printed = Não foi possível imprimir o certificado.
     .do = Avise um funcionário da loja. A nova emissão é gratuita.
 issued-not-printed-not-reported = Não foi possível imprimir o certificado nem comunicar isso.
     .do = Informe este código a um funcionário da loja.
+may-still-print = Não foi possível confirmar que a impressão parou.
+    .do = O certificado ainda pode sair. Fique aqui e informe este código a um funcionário da loja.
 order-uncertain = Não houve resposta ao pedido. Nada foi impresso.
     .do = Informe este código a um funcionário da loja.
 

@@ -125,6 +125,8 @@ card-try-again = Không đọc được thẻ.
     .do = Vui lòng thử lại. Nếu vẫn không được, hãy hỏi tại quầy của thành phố, quận nơi bạn ở.
 card-forgotten = Đã kết thúc vì bạn không lấy thẻ.
     .do = Vui lòng lấy thẻ. Bạn có thể bắt đầu lại.
+card-left = Có một thẻ trên đầu đọc.
+    .do = Nếu là thẻ của bạn, vui lòng lấy lại. Nếu không, vui lòng đưa cho nhân viên cửa hàng.
 pin-incorrect = Mã PIN sai (còn { $tries } lần).
     .do = Vui lòng kiểm tra { -pin } gồm 4 chữ số.
 pin-locked = Thẻ đã bị khóa { -pin }.
@@ -163,6 +165,8 @@ issued-not-printed = Không in được giấy chứng nhận.
     .do = Vui lòng báo cho nhân viên cửa hàng. Lần cấp lại không mất lệ phí.
 issued-not-printed-not-reported = Không in được giấy chứng nhận và cũng không báo cáo được việc này.
     .do = Vui lòng cho nhân viên cửa hàng biết mã này.
+may-still-print = Không xác nhận được việc in đã dừng hay chưa.
+    .do = Giấy chứng nhận có thể vẫn được in ra. Vui lòng ở lại đây và cho nhân viên cửa hàng biết mã này.
 order-uncertain = Không nhận được trả lời về việc cấp giấy. Chưa in gì cả.
     .do = Vui lòng cho nhân viên cửa hàng biết mã này.
 

@@ -125,6 +125,8 @@ card-try-again = 未能读取卡。
     .do = 请再试一次。如仍不行，请到市区町村窗口咨询。
 card-forgotten = 因未取回卡，已结束。
     .do = 请取回您的卡。您可以重新开始。
+card-left = 读卡器上有一张卡。
+    .do = 如果是您的，请取回。如果不是，请交给店员。
 pin-incorrect = 密码错误（还剩{ $tries }次）。
     .do = 请确认您的4位数字{ -pin }。
 pin-locked = { -pin }已被锁定。
@@ -163,6 +165,8 @@ issued-not-printed = 未能打印证明书。
     .do = 请告诉店员。再次发行不收手续费。
 issued-not-printed-not-reported = 未能打印证明书，也未能上报。
     .do = 请把此代码告诉店员。
+may-still-print = 无法确认打印是否已停止。
+    .do = 证明书可能稍后才会出来。请留在这里，并把此代码告诉店员。
 order-uncertain = 没有收到发行的答复。没有打印。
     .do = 请把此代码告诉店员。
 

@@ -14,7 +14,7 @@ use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{Job, PrintFailure, Printer, PrinterFault, PrinterState};
 use kiosk_agent::server_link::{LinkError, Server};
 use kiosk_agent::serving::{Serving, Validity};
-use kiosk_agent::session::{CodeVerifier, Kiosk, Patience, PcscReader};
+use kiosk_agent::session::{CardPlace, CodeVerifier, Kiosk, Patience, PcscReader};
 use kiosk_agent::settings::{ScreenSettings, TimeSettings};
 use kiosk_agent::staff::{StaffDesk, StaffSettings};
 use kiosk_agent::stop::{StopSignal, stop_switch};
@@ -125,7 +125,7 @@ pub async fn served(
     let mut serving = Serving {
         kiosk: Kiosk {
             server: Gone,
-            cards: Arc::new(Mutex::new(PcscReader::new(None))),
+            cards: CardPlace::new(PcscReader::new(None)),
             printer: printed.clone(),
             payment: Arc::new(AtTheStore),
             resident: AtScreen::new(display.clone()),

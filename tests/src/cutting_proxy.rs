@@ -91,6 +91,48 @@ impl Drop for HoldingProxy {
     }
 }
 
+/// A cable between a kiosk and a printer.
+#[derive(Clone, Default)]
+pub struct Cable(Arc<AtomicBool>);
+
+impl Cable {
+    /// From now on nothing passes, in neither direction.
+    pub fn cut(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// It is whole again.
+    pub fn mend(&self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Passes TCP on for as long as the cable is whole.
+#[must_use]
+pub fn through(cable: &Cable, server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let cable = cable.clone();
+    std::thread::spawn(move || {
+        for kiosk in listener.incoming().map_while(Result::ok) {
+            let server = TcpStream::connect(server);
+            let Some(server) = server.ok().filter(|_| cable.is_whole()) else {
+                continue;
+            };
+            let (from_kiosk, to_server) = (kiosk.try_clone().unwrap(), server.try_clone().unwrap());
+            for (from, to) in [(from_kiosk, to_server), (server, kiosk)] {
+                let cable = cable.clone();
+                std::thread::spawn(move || pass_on(from, to, |_| cable.is_whole()));
+            }
+        }
+    });
+    address
+}
+
 /// Passes bytes on for as long as it may.
 fn pass_on(mut from: TcpStream, mut to: TcpStream, mut may: impl FnMut(usize) -> bool) {
     let mut buffer = [0; 4096];

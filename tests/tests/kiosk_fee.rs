@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use application::Call;
@@ -23,7 +23,7 @@ use kiosk_agent::payment::{
 };
 use kiosk_agent::printer::{IppPrinter, PrintLimits};
 use kiosk_agent::server_link::{LinkError, Server, ServerLink};
-use kiosk_agent::session::{CodeVerifier, Kiosk, Patience, SessionReport};
+use kiosk_agent::session::{CardPlace, CodeVerifier, Kiosk, Patience, SessionReport};
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::stop_switch;
 
@@ -96,7 +96,7 @@ impl Shop {
         };
         let mut kiosk = Kiosk {
             server: Reported { server, outcomes },
-            cards: Arc::new(Mutex::new(ReaderInMemory::with(card))),
+            cards: CardPlace::of_one_session(ReaderInMemory::with(card)),
             printer: IppPrinter::new(&self.stage.printer.uri(), Vec::new(), limits).unwrap(),
             payment: self.till.clone(),
             resident: PreparedResident::new(person.pin.clone(), CertificateKind::Domestic),

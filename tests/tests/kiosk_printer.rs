@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,6 +13,7 @@ use kiosk_agent::printer::{
     IppPrinter, Job, PrintFailure, PrintLimits, Printer as _, PrinterFault,
 };
 use kiosk_agent::stop::{StopSignal, StopSwitch, stop_switch};
+use system_tests::cutting_proxy::{Cable, through};
 
 const PAGE: &[u8] = b"%PDF-1.7\nonly the printer's reference implementation reads this\n";
 
@@ -107,7 +108,7 @@ async fn a_job_that_hangs_is_cancelled() {
 }
 
 #[tokio::test]
-async fn a_printer_that_dies_mid_job_is_offline() {
+async fn a_printer_that_dies_mid_job_may_still_print() {
     let mut stand = stand(Behaviour::StopsMidJob);
     let (_switch, go_on) = going_on();
     let kiosk = stand.kiosk.clone();
@@ -117,10 +118,7 @@ async fn a_printer_that_dies_mid_job_is_offline() {
         stand.printer.cut_power();
         stand
     });
-    assert_eq!(
-        printing.await.unwrap(),
-        Err(PrintFailure::Fault(PrinterFault::Offline))
-    );
+    assert_eq!(printing.await.unwrap(), Err(PrintFailure::MayStillPrint));
     assert!(printer.await.unwrap().printer.printed().unwrap().is_empty());
 }
 
@@ -168,15 +166,91 @@ async fn a_document_of_two_pages_of_which_one_came_out_is_a_failure() {
     );
 }
 
+/// A kiosk whose cable to the printer can be cut.
+fn behind_a_cable(printer: &Printer) -> (IppPrinter, Cable) {
+    let uri = printer.uri();
+    let (address, path) = address(&uri);
+    let cable = Cable::default();
+    let port = through(&cable, address).port();
+    let kiosk = kiosk(&format!("ipp://localhost:{port}/{path}"));
+    (kiosk, cable)
+}
+
+/// A job whose cable is cut while it prints.
+async fn cut_off_mid_job(stand: Stand) -> (Stand, IppPrinter, Cable) {
+    let (kiosk, cable) = behind_a_cable(&stand.printer);
+    let (_switch, go_on) = going_on();
+    let printing = {
+        let kiosk = kiosk.clone();
+        tokio::spawn(async move { kiosk.print(job(1, 1), &go_on).await })
+    };
+    let cut = cable.clone();
+    let stand = tokio::task::spawn_blocking(move || {
+        stand.printer.wait_for_jobs(1).unwrap();
+        cut.cut();
+        stand
+    });
+    assert_eq!(printing.await.unwrap(), Err(PrintFailure::MayStillPrint));
+    (stand.await.unwrap(), kiosk, cable)
+}
+
+#[tokio::test]
+async fn a_job_that_was_cut_off_comes_out_for_nobody_else() {
+    let (stand, kiosk, cable) = cut_off_mid_job(stand(Behaviour::Waits)).await;
+    let (_switch, go_on) = going_on();
+    assert_eq!(kiosk.ready().await, Err(PrinterFault::Offline));
+    stand.printer.go_on().unwrap();
+    while stand.printer.printed().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    cable.mend();
+    // The printer is as ready as any other, but for what lies in its tray.
+    assert_eq!(stand.kiosk.ready().await, Ok(()));
+    for _ in 0..2 {
+        let left = PrinterFault::PaperLeft;
+        assert_eq!(kiosk.ready().await, Err(left));
+        assert_eq!(kiosk.print(job(1, 1), &go_on).await, Err(left.into()));
+    }
+    kiosk.tray_is_empty();
+    assert_eq!(kiosk.ready().await, Ok(()));
+    kiosk.print(job(1, 1), &go_on).await.unwrap();
+    assert_eq!(stand.printer.printed().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_job_that_was_cut_off_is_cancelled_before_anything_else() {
+    let (mut stand, kiosk, cable) = cut_off_mid_job(stand(Behaviour::StopsMidJob)).await;
+    let (_switch, go_on) = going_on();
+    cable.mend();
+    while kiosk.ready().await == Err(PrinterFault::JobNotEnded) {
+        // Staff cannot know that nothing comes any more.
+        kiosk.tray_is_empty();
+        let refused = kiosk.print(job(1, 1), &go_on).await;
+        assert!(refused.is_err());
+        stand.printer.repair(Behaviour::Prints).unwrap();
+    }
+    // It does not say that no page came out.
+    assert_eq!(kiosk.ready().await, Err(PrinterFault::PaperLeft));
+    assert!(stand.printer.printed().unwrap().is_empty());
+    kiosk.tray_is_empty();
+    assert_eq!(kiosk.ready().await, Ok(()));
+}
+
+/// Where the printer listens, and the path of its address.
+fn address(printer: &str) -> (SocketAddr, &str) {
+    let (address, path) = printer["ipp://".len()..].split_once('/').unwrap();
+    let address = address.to_socket_addrs().unwrap().next().unwrap();
+    (address, path)
+}
+
 /// Passes requests on to a printer, and loses the answer to the one with the document.
 fn losing_proxy(printer: &str) -> String {
-    let (address, path) = printer["ipp://".len()..].split_once('/').unwrap();
-    let address = address.to_owned();
+    let (address, path) = address(printer);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for kiosk in listener.incoming().map_while(Result::ok) {
-            let printer = TcpStream::connect(&address).unwrap();
+            let printer = TcpStream::connect(address).unwrap();
             let document_sent = Arc::new(AtomicBool::new(false));
             let sent = document_sent.clone();
             let (from_kiosk, to_printer) =

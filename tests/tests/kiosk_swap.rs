@@ -18,7 +18,7 @@ use fixtures::stage::printer::Behaviour;
 use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{IppPrinter, PrintLimits};
 use kiosk_agent::session::{
-    CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, Patience, SessionReport,
+    CardPlace, CodeVerifier, Ending, Kiosk, NotDelivered, PageRefused, Patience, SessionReport,
 };
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::stop_switch;
@@ -54,7 +54,7 @@ async fn serve_at(
             instead: page.map(|page| -> Instead { Box::new(move |_| page.clone()) }),
             outcomes: outcomes.clone(),
         },
-        cards: Arc::new(Mutex::new(ReaderInMemory::with(card))),
+        cards: CardPlace::of_one_session(ReaderInMemory::with(card)),
         printer: IppPrinter::new(&stage.printer.uri(), Vec::new(), limits).unwrap(),
         payment: Arc::new(AtTheStore),
         resident: PreparedResident::new(person.pin.clone(), CertificateKind::Abroad),

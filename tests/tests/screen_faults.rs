@@ -91,7 +91,7 @@ fn a_forgotten_card_is_nobody_else_s() {
     kiosk.look_at("faults/card-forgotten");
     kiosk.touch("choice-done");
     kiosk.wait_for("out-of-order");
-    kiosk.look_at("faults/card-forgotten-out-of-order");
+    kiosk.look_at("faults/card-left-out-of-order");
     assert!(kiosk.title().contains("カード"), "{}", kiosk.title());
     assert!(!kiosk.has("choice-start"), "nobody begins with this card");
     // Said again and again, until somebody takes it.

@@ -25,6 +25,12 @@ pub enum ReaderError {
     /// Time was over, and the card still lay on the reader.
     #[error("the card was not taken in time")]
     NotTaken,
+    /// A card lies there since before: nobody knows whose it is.
+    #[error("a card was left on the reader")]
+    CardLeft,
+    /// The reader's driver does not answer.
+    #[error("the reader does not answer")]
+    Silent,
     /// Anything else that PC/SC reports, by its own code.
     #[error("PC/SC: {0}")]
     Pcsc(pcsc::Error),

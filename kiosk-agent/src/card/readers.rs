@@ -42,6 +42,8 @@ pub enum Waiting {
     ForCard,
     /// For another card, or this one the other way round: it does not answer.
     ForAnswer,
+    /// For a card to go that lies there since before.
+    ForRemoval,
 }
 
 impl CardReaders {
@@ -106,14 +108,34 @@ impl CardReaders {
         }
     }
 
+    /// Whether a card lies on a reader now, whether it answers or not.
+    ///
+    /// # Errors
+    /// [`ReaderError::NoService`], [`ReaderError::NoReader`].
+    pub fn has_card(&self, wanted: Option<&str>) -> Result<bool, ReaderError> {
+        let mut states = self.states(wanted)?;
+        if states.is_empty() {
+            return Err(ReaderError::NoReader);
+        }
+        wait_for_change(&self.context, &mut states, Duration::ZERO)?;
+        let lies_there = |state: &ReaderState| {
+            let now = state.event_state();
+            now.intersects(State::PRESENT | State::MUTE)
+        };
+        Ok(states.iter().any(lies_there))
+    }
+
+    /// The readers that are wanted, about which nothing is known yet.
+    fn states(&self, wanted: Option<&str>) -> Result<Vec<ReaderState>, ReaderError> {
+        let wanted = |reader: &ReaderName| wanted.is_none_or(|name| reader.begins_with(name));
+        let readers = self.list()?.into_iter().filter(wanted);
+        let unaware = |reader: ReaderName| ReaderState::new(reader.0, State::UNAWARE);
+        Ok(readers.map(unaware).collect())
+    }
+
     /// Looks at the readers; where there is no card, waits a while for a change.
     fn look(&self, wanted: Option<&str>, slice: Duration) -> Result<Seen, ReaderError> {
-        let mut states: Vec<ReaderState> = self
-            .list()?
-            .into_iter()
-            .filter(|reader| wanted.is_none_or(|wanted| reader.begins_with(wanted)))
-            .map(|reader| ReaderState::new(reader.0, State::UNAWARE))
-            .collect();
+        let mut states = self.states(wanted)?;
         if states.is_empty() {
             let mut hot_plug = [ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
             wait_for_change(&self.context, &mut hot_plug, slice)?;

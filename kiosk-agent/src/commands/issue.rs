@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use application::messages::Copies;
 use clap::{Args, ValueEnum};
@@ -16,7 +16,9 @@ use super::parts::{self, PartRefused};
 use super::terminal::Terminal;
 use crate::hardening::Hardened;
 use crate::screens::Screen;
-use crate::session::{CodeVerifier, Ending, Kiosk, Patience, PcscReader, Resident, SessionReport};
+use crate::session::{
+    CardPlace, CodeVerifier, Ending, Kiosk, Patience, PcscReader, Resident, SessionReport,
+};
 use crate::settings::Settings;
 use crate::stop::{StopSwitch, stop_switch};
 
@@ -154,7 +156,7 @@ impl Issue {
         }
         let mut kiosk = Kiosk {
             server: parts::server_link(settings, &identity, clock.clone())?,
-            cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
+            cards: CardPlace::of_one_session(PcscReader::new(settings.reader.name.clone())),
             printer: parts::printer(settings)?,
             payment: parts::payment(settings, clock.clone(), Arc::new(SystemRandom))?,
             resident,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use clap::Args;
 use crypto::SystemRandom;
@@ -15,7 +15,7 @@ use crate::browser::{Browser, Entrance, this_program};
 use crate::hardening::Hardened;
 use crate::service_manager::ServiceManager;
 use crate::serving::{Serving, Validity};
-use crate::session::{CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
+use crate::session::{CardPlace, CodeVerifier, Kiosk, Patience, PcscReader, SessionReport};
 use crate::settings::Settings;
 use crate::stop::{StopSignal, stop_switch};
 use crate::touch_screen::{AtScreen, Display, PageServer};
@@ -79,18 +79,18 @@ async fn serve(settings: &Settings) -> Result<(), Box<dyn std::error::Error + Se
         serving.browser = Some(started.await?);
     }
     let mut counted = Counted::told_to(settings.health.counters.clone());
-    let manager = Arc::new(ServiceManager::of_environment());
+    let manager = ServiceManager::of_environment();
     manager.ready();
-    let told = manager.clone();
-    let alive = tokio::spawn(async move { told.keep_alive().await });
-    let served = serving
-        .run(&stop, async |report| {
-            tell(report);
-            counted.count(report);
-        })
-        .await;
+    let serving_on = serving.run(&stop, async |report| {
+        tell(report);
+        counted.count(report);
+    });
+    // In one task: whatever holds up the serving holds up the sign of life, too.
+    let served = tokio::select! {
+        served = serving_on => served,
+        never = manager.keep_alive() => match never {},
+    };
     manager.stopping();
-    alive.abort();
     if let Some(browser) = serving.browser.take() {
         browser.stop().await;
     }
@@ -114,7 +114,7 @@ fn serving(
     let (from, until) = parts::validity(&identity, settings)?;
     let kiosk = Kiosk {
         server: parts::server_link(settings, &identity, clock.clone())?,
-        cards: Arc::new(Mutex::new(PcscReader::new(settings.reader.name.clone()))),
+        cards: CardPlace::new(PcscReader::new(settings.reader.name.clone())),
         printer: parts::printer(settings)?,
         payment: parts::payment(settings, clock.clone(), Arc::new(SystemRandom))?,
         resident: AtScreen::new(display.clone()),

@@ -12,7 +12,7 @@ use crate::session::Ending;
 pub struct Devices {
     /// The kiosk's own certificate is valid by its clock.
     pub certificate_valid: bool,
-    /// The card reader is plugged in.
+    /// The card reader is plugged in, and no card lies on it.
     pub reader: Result<(), ReaderError>,
     /// The printer.
     pub printer: PrinterState,
@@ -26,6 +26,10 @@ impl Devices {
     /// What keeps the kiosk from serving anybody, as the ending that a session would come to.
     #[must_use]
     pub fn trouble(&self) -> Option<Ending> {
+        // Before anything else: its holder may still be near.
+        if self.reader == Err(ReaderError::CardLeft) {
+            return Some(Ending::Reader(ReaderError::CardLeft));
+        }
         if !self.certificate_valid {
             return Some(Ending::OwnCertificateNotValid);
         }
@@ -74,6 +78,10 @@ mod tests {
         let mut bad = good();
         bad.reader = Err(ReaderError::NoReader);
         assert_eq!(code(bad), Some("no-reader"));
+        let mut bad = good();
+        bad.certificate_valid = false;
+        bad.reader = Err(ReaderError::CardLeft);
+        assert_eq!(code(bad), Some("card-left"));
         let mut bad = good();
         bad.printer.fault = Some(PrinterFault::PaperJam);
         assert_eq!(code(bad), Some("printer-paper-jam"));

@@ -25,6 +25,12 @@ pub enum PrinterFault {
     /// Somebody paused it, or it is shutting down.
     #[error("the printer is paused")]
     Paused,
+    /// An earlier job, which was cancelled, has not ended: its paper may still come out.
+    #[error("an earlier job has not ended")]
+    JobNotEnded,
+    /// An earlier job ended when nobody stood there any more: its paper may lie in the tray.
+    #[error("an earlier job's paper may lie in the tray")]
+    PaperLeft,
     /// It reports an error that has no name here.
     #[error("the printer reports another error")]
     Other,
@@ -59,6 +65,8 @@ pub fn blocking<'a>(reasons: impl Iterator<Item = &'a str>, when: When) -> Optio
             | PrinterFault::TonerOut
             | PrinterFault::OutputFull
             | PrinterFault::Paused
+            | PrinterFault::JobNotEnded
+            | PrinterFault::PaperLeft
             | PrinterFault::Other => *severity == Severity::Error,
         })
         .map(|(fault, _)| fault)

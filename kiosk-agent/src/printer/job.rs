@@ -29,6 +29,10 @@ const CANCEL_LIMIT: Duration = Duration::from_secs(5);
 /// So many looks at a job may fail one after the other before the printer counts as gone.
 const SILENT_LOOKS: u8 = 3;
 
+/// `client-error-not-found` and `client-error-gone` (RFC 8011, appendix B.1.4).
+const NOT_FOUND: u16 = 0x0406;
+const GONE: u16 = 0x0407;
+
 /// Why a document did not come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PrintFailure {
@@ -55,6 +59,9 @@ pub enum PrintFailure {
     /// The session was stopped; the job was cancelled.
     #[error("stopped")]
     Stopped,
+    /// The job was to be cancelled, and the printer did not confirm it: paper may still come out.
+    #[error("the printer did not confirm that the job was cancelled")]
+    MayStillPrint,
 }
 
 /// `job-state` (RFC 8011, section 5.3.7).
@@ -64,10 +71,25 @@ enum JobState {
     UnderWay,
     /// 6 processing-stopped.
     Stopped,
-    /// 7 canceled, 8 aborted.
-    Dead,
-    /// 9 completed, with the pages that the printer counted, if it counts.
+    /// It will print nothing more.
+    Ended(JobEnd),
+}
+
+/// How a job ended, with the pages that the printer counted, if it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum JobEnd {
+    /// 7 canceled, 8 aborted; or the printer knows nothing of it.
+    Dead(Option<u32>),
+    /// 9 completed.
     Completed(Option<u32>),
+}
+
+impl JobEnd {
+    const fn printed(self) -> Option<u32> {
+        match self {
+            Self::Dead(counted) | Self::Completed(counted) => counted,
+        }
+    }
 }
 
 /// Prints and waits; see [`super::Printer::print`].
@@ -79,18 +101,44 @@ pub(super) async fn print(
     if stop.is_on() {
         return Err(PrintFailure::Stopped);
     }
+    end_the_last(printer).await?;
     let id = create(printer, job.copies).await?;
+    printer.last_job.may_print(id);
     let ended = match send(printer, id, job.document).await {
         Ok(()) => watch(printer, id, stop).await,
         Err(failure) => Err(failure),
     };
-    match ended {
+    let ended = match ended {
         Ok(counted) => all_out(printer, counted, job.sheets()),
         Err(failure) => match give_up(printer, id).await {
             // It was done before it could be stopped: the paper is there.
-            Some(counted) => all_out(printer, counted, job.sheets()),
-            None => Err(failure),
+            Some(JobEnd::Completed(counted)) => all_out(printer, counted, job.sheets()),
+            Some(JobEnd::Dead(_)) => Err(failure),
+            None => return Err(PrintFailure::MayStillPrint),
         },
+    };
+    printer.last_job.ended();
+    ended
+}
+
+/// Sees that the job before has ended, whose cancel was not confirmed: until then nothing else is
+/// printed, and afterwards nothing before staff has looked into the tray. It is about a number:
+/// whose paper it was nobody knows any more.
+pub(super) async fn end_the_last(printer: &IppPrinter) -> Result<(), PrinterFault> {
+    if let Some(id) = printer.last_job.may_still_print() {
+        cancel(printer, id).await;
+        match end(printer, id).await {
+            Ok(Some(ended)) => printer.last_job.ended_unseen(ended.printed()),
+            Ok(None) => return Err(PrinterFault::JobNotEnded),
+            Err(WireError::Silent) => return Err(PrinterFault::Offline),
+            Err(WireError::Unintelligible | WireError::Status(_)) => {
+                return Err(PrinterFault::JobNotEnded);
+            }
+        }
+    }
+    match printer.last_job.is_paper_left() {
+        true => Err(PrinterFault::PaperLeft),
+        false => Ok(()),
     }
 }
 
@@ -178,8 +226,10 @@ async fn watch(
     let mut silent = 0;
     loop {
         match state(printer, id).await {
-            Ok(JobState::Completed(counted)) => return Ok(counted),
-            Ok(JobState::Dead) => return Err(reason(printer, PrintFailure::GaveUp).await),
+            Ok(JobState::Ended(JobEnd::Completed(counted))) => return Ok(counted),
+            Ok(JobState::Ended(JobEnd::Dead(_))) => {
+                return Err(reason(printer, PrintFailure::GaveUp).await);
+            }
             Ok(JobState::Stopped) => {
                 return Err(reason(printer, PrinterFault::Other.into()).await);
             }
@@ -208,23 +258,30 @@ async fn watch(
     }
 }
 
-/// Cancels the job and sees that it ended; gives the pages counted where it had been done. A
-/// printer that is silent meanwhile is asked again: the job may go on.
-async fn give_up(printer: &IppPrinter, id: i32) -> Option<Option<u32>> {
+/// Cancels the job and sees that it ended; `None` where the printer does not say so in time. One
+/// that is silent meanwhile is asked again: the job may go on.
+async fn give_up(printer: &IppPrinter, id: i32) -> Option<JobEnd> {
     let limit = Instant::now() + CANCEL_LIMIT;
     let mut told = false;
     loop {
         told = told || cancel(printer, id).await;
-        match state(printer, id).await {
-            Ok(JobState::Completed(counted)) => return Some(counted),
-            Ok(JobState::Dead) | Err(WireError::Status(_)) => return None,
-            Ok(JobState::UnderWay | JobState::Stopped)
-            | Err(WireError::Silent | WireError::Unintelligible) => {}
+        if let Ok(Some(ended)) = end(printer, id).await {
+            return Some(ended);
         }
         if Instant::now() > limit {
             return None;
         }
         sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// How the job ended; `None` while it has not. A printer that knows no such job prints none.
+async fn end(printer: &IppPrinter, id: i32) -> Result<Option<JobEnd>, WireError> {
+    match state(printer, id).await {
+        Ok(JobState::Ended(ended)) => Ok(Some(ended)),
+        Ok(JobState::UnderWay | JobState::Stopped) => Ok(None),
+        Err(WireError::Status(NOT_FOUND | GONE)) => Ok(Some(JobEnd::Dead(None))),
+        Err(error) => Err(error),
     }
 }
 
@@ -250,8 +307,8 @@ async fn state(printer: &IppPrinter, id: i32) -> Result<JobState, WireError> {
     match answer.number(DelimiterTag::JobAttributes, "job-state") {
         Some(3..=5) => Ok(JobState::UnderWay),
         Some(6) => Ok(JobState::Stopped),
-        Some(7 | 8) => Ok(JobState::Dead),
-        Some(9) => Ok(JobState::Completed(counted(&answer))),
+        Some(7 | 8) => Ok(JobState::Ended(JobEnd::Dead(counted(&answer)))),
+        Some(9) => Ok(JobState::Ended(JobEnd::Completed(counted(&answer)))),
         _ => Err(WireError::Unintelligible),
     }
 }

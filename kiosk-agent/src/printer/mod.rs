@@ -3,6 +3,7 @@
 
 mod fault;
 mod job;
+mod last_job;
 mod wire;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use ipp::operation::builder::IppOperationBuilder;
 use rustls_pki_types::CertificateDer;
 
 use crate::stop::StopSignal;
+use last_job::LastJob;
 use wire::Wire;
 
 /// Why a printer's address is not taken.
@@ -84,7 +86,8 @@ pub struct PrinterState {
 
 /// What takes a document from memory to paper.
 pub trait Printer {
-    /// Whether it could print now.
+    /// Whether it could print now. A job that may still print is cancelled first, and until its
+    /// end nothing else is printed.
     ///
     /// # Errors
     /// The fault that keeps it from printing.
@@ -103,11 +106,15 @@ pub trait Printer {
         }
     }
 
+    /// Staff saw that no paper of an earlier job lies in the tray ([`PrinterFault::PaperLeft`]).
+    fn tray_is_empty(&self) {}
+
     /// Prints and waits until every page of every copy is out. When in
     /// doubt the job is cancelled, so that no page comes out for the next person.
     ///
     /// # Errors
-    /// [`PrintFailure`]: then the print counts as not delivered.
+    /// [`PrintFailure`]: then the print counts as not delivered, except where it
+    /// [may still come out](PrintFailure::MayStillPrint).
     fn print(
         &self,
         job: Job<'_>,
@@ -132,6 +139,7 @@ fn takes_two_steps(operations: &[i32]) -> bool {
 pub struct IppPrinter {
     wire: Wire,
     limits: PrintLimits,
+    last_job: LastJob,
 }
 
 impl IppPrinter {
@@ -147,6 +155,7 @@ impl IppPrinter {
         Ok(Self {
             wire: Wire::new(uri, trusted, limits.answer)?,
             limits,
+            last_job: LastJob::default(),
         })
     }
 
@@ -196,6 +205,7 @@ impl IppPrinter {
 
 impl Printer for IppPrinter {
     async fn ready(&self) -> Result<(), PrinterFault> {
+        job::end_the_last(self).await?;
         match self.blocking_fault(When::BeforeAJob).await {
             Ok(None) => Ok(()),
             Ok(Some(fault)) => Err(fault),
@@ -218,6 +228,10 @@ impl Printer for IppPrinter {
             toner_low,
             paper_low,
         }
+    }
+
+    fn tray_is_empty(&self) {
+        self.last_job.tray_is_empty();
     }
 
     async fn print(&self, job: Job<'_>, stop: &StopSignal) -> Result<(), PrintFailure> {

@@ -45,6 +45,10 @@ pub(super) const fn notice(ending: &Ending) -> Notice {
             cause: NotDelivered::Print(PrintFailure::Stopped),
             reported: true,
         } => Notice::CancelledNextFree,
+        Ending::NotDelivered {
+            cause: NotDelivered::Print(PrintFailure::MayStillPrint),
+            ..
+        } => Notice::MayStillPrint,
         Ending::NotDelivered { reported: true, .. } => Notice::IssuedNotPrinted,
         Ending::NotDelivered {
             reported: false, ..
@@ -69,9 +73,11 @@ const fn of_reader(error: &ReaderError) -> Notice {
         ReaderError::MuteCard => Notice::NotAMyNumberCard,
         ReaderError::Stopped => Notice::Cancelled,
         ReaderError::NotTaken => Notice::CardForgotten,
+        ReaderError::CardLeft => Notice::CardLeft,
         ReaderError::NoService
         | ReaderError::NoReader
         | ReaderError::InUse
+        | ReaderError::Silent
         | ReaderError::Pcsc(_) => Notice::ReaderOutOfService,
     }
 }

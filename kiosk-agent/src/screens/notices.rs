@@ -18,6 +18,7 @@ keys! {
         CardCannotBeUsed = "card-cannot-be-used",
         CardTryAgain = "card-try-again",
         CardForgotten = "card-forgotten",
+        CardLeft = "card-left",
         PinIncorrect { tries: u8 } = "pin-incorrect",
         PinLocked = "pin-locked",
         AskTheCounter = "ask-the-counter",
@@ -37,6 +38,7 @@ keys! {
         PaperOut = "paper-out",
         IssuedNotPrinted = "issued-not-printed",
         IssuedNotPrintedNotReported = "issued-not-printed-not-reported",
+        MayStillPrint = "may-still-print",
         OrderUncertain = "order-uncertain",
     }
 }
@@ -52,6 +54,7 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
         | Notice::NoCard
         | Notice::CardTakenTooEarly
         | Notice::CardForgotten
+        | Notice::CardLeft
         | Notice::PinIncorrect { .. }
         | Notice::PinLocked
         // No code: nobody reads from the screen why (domain rule 7).
@@ -76,6 +79,7 @@ pub(super) const fn needs_staff(notice: Notice) -> bool {
         | Notice::PaperOut
         | Notice::IssuedNotPrinted
         | Notice::IssuedNotPrintedNotReported
+        | Notice::MayStillPrint
         | Notice::OrderUncertain => true,
     }
 }

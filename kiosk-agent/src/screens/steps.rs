@@ -3,7 +3,7 @@
 use domain::Yen;
 
 use super::Screen;
-use crate::card::Waiting;
+use crate::card::{ReaderError, Waiting};
 use crate::payment::{GivenBack, PaymentProgress};
 use crate::session::Ending;
 use crate::texts::keys;
@@ -60,6 +60,9 @@ keys! {
     }
 }
 
+/// A card of nobody knows whom is said to be one wherever it lies in the way.
+const CARD_LEFT: Ending = Ending::Reader(ReaderError::CardLeft);
+
 impl Step {
     /// What a screen before the end says; the ending of one that is the end.
     pub(super) const fn of(screen: &Screen) -> Result<Self, &Ending> {
@@ -68,6 +71,7 @@ impl Step {
             Screen::PutCard(Waiting::ForReader) => Self::ReaderNotReady,
             Screen::PutCard(Waiting::ForCard) => Self::PutCard,
             Screen::PutCard(Waiting::ForAnswer) => Self::CardDoesNotAnswer,
+            Screen::PutCard(Waiting::ForRemoval) => return Err(&CARD_LEFT),
             Screen::EnterPin { tries_left: 1 } => Self::EnterPinLast,
             Screen::EnterPin { tries_left } => Self::EnterPin { tries: *tries_left },
             Screen::WrongPin { tries_left: 1 } => Self::WrongPinLast,

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 pub use readiness::Validity;
 
@@ -37,6 +38,12 @@ pub struct Serving<S, C, P> {
     pub staff: StaffDesk,
 }
 
+/// A card lies on the reader, and nobody is served.
+const CARD_LEFT: Ending = Ending::Reader(ReaderError::CardLeft);
+
+/// Between two looks whether it lies there still.
+const CARD_LOOK: Duration = Duration::from_secs(1);
+
 /// What somebody began at the idle screen.
 enum Begun {
     Session,
@@ -65,7 +72,7 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                         .count(&report, self.kiosk.clock.as_ref());
                     told(&report).await;
                     self.ended(report.ending, stop).await;
-                    trouble = self.forgotten_card().await;
+                    trouble = self.card_left().await;
                     self.replace_browser().await?;
                 }
                 Begun::Staff(code) => self.staff_screen(code, stop).await?,
@@ -89,20 +96,25 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         self.display.wipe();
         // Nobody waits for the first look: whoever begins before it is served, or told why not.
         let mut next_look = Duration::ZERO;
+        let mut reminded = Instant::now();
         loop {
             let display = self.display.clone();
             let mut begun = std::pin::pin!(display.begun(trouble));
             let again = loop {
                 let looked = async {
                     tokio::time::sleep(next_look).await;
-                    self.devices().await.trouble()
+                    self.trouble().await
                 };
                 tokio::select! {
                     biased;
                     () = stop.on() => return Begun::Stopped,
                     begun = &mut begun => match begun {
                         Ok(Some(code)) => return Begun::Staff(code),
-                        Ok(None) => return Begun::Session,
+                        // A card that somebody left is not to become the next one's.
+                        Ok(None) => match self.card_left().await {
+                            None => return Begun::Session,
+                            left => break left,
+                        },
                         Err(_) => break trouble,
                     },
                     now = looked => {
@@ -111,7 +123,11 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
                         if now != trouble {
                             break now;
                         }
-                        self.display.remind();
+                        let remind = seconds(self.kiosk.times.remind_seconds);
+                        if now == Some(CARD_LEFT) && reminded.elapsed() >= remind {
+                            reminded = Instant::now();
+                            self.display.remind();
+                        }
                     }
                 }
             };
@@ -119,19 +135,27 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         }
     }
 
-    /// Somebody's card on the reader, and nobody takes it: it must not become the next one's.
-    async fn forgotten_card(&self) -> Option<Ending> {
-        let reader = self.reader().await;
-        (reader == Err(FORGOTTEN)).then_some(Ending::Reader(FORGOTTEN))
+    /// What is wrong now, if anything. A card that lies there is said to at once.
+    async fn trouble(&mut self) -> Option<Ending> {
+        match self.card_left().await {
+            None => self.devices().await.trouble(),
+            left => left,
+        }
     }
 
-    /// Whoever forgot their card is reminded of it (control C10).
+    /// A card on the reader, of nobody knows whom.
+    async fn card_left(&mut self) -> Option<Ending> {
+        let looked = self.kiosk.cards.look().await;
+        (looked == Err(ReaderError::CardLeft)).then_some(CARD_LEFT)
+    }
+
+    /// Whoever takes the card that lies there sees the start at once.
     fn next_look(&self, trouble: Option<Ending>) -> Duration {
-        seconds(if trouble == Some(Ending::Reader(FORGOTTEN)) {
-            self.kiosk.times.remind_seconds
+        if trouble == Some(CARD_LEFT) {
+            CARD_LOOK
         } else {
-            self.settings.look_seconds
-        })
+            seconds(self.settings.look_seconds)
+        }
     }
 
     async fn session(&mut self, stop: &StopSignal) -> SessionReport {
@@ -168,9 +192,6 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         }
     }
 }
-
-/// A card that lies on the reader after its session.
-const FORGOTTEN: ReaderError = ReaderError::NotTaken;
 
 /// Waits until no page is connected.
 async fn gone(mut connected: watch::Receiver<bool>) {

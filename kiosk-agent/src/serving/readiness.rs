@@ -1,12 +1,9 @@
 //! Whether the kiosk can serve anybody now: asked while it is idle.
 
-use std::sync::PoisonError;
-
 use application::messages::OpenRequest;
 use time::OffsetDateTime;
 
 use super::Serving;
-use crate::card::ReaderError;
 use crate::devices::Devices;
 use crate::printer::Printer;
 use crate::server_link::Server;
@@ -25,7 +22,7 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
     /// How everything is.
     pub(super) async fn devices(&mut self) -> Devices {
         let now = self.kiosk.clock.now();
-        let reader = self.reader().await;
+        let reader = self.kiosk.cards.look().await;
         let printer = self.kiosk.printer.state().await;
         let payment = self.kiosk.payment.view();
         let server = self.kiosk.server.call(&OpenRequest {}).await;
@@ -35,20 +32,6 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
             printer,
             payment,
             server: server.map(drop),
-        }
-    }
-
-    /// The reader, and whether somebody's card was left on it.
-    pub(super) async fn reader(&self) -> Result<(), ReaderError> {
-        let cards = self.kiosk.cards.clone();
-        let ready = tokio::task::spawn_blocking(move || {
-            // Nothing of a session is left in a reader, whatever happened to whoever held it.
-            cards.lock().unwrap_or_else(PoisonError::into_inner).ready()
-        });
-        match ready.await {
-            Ok(ready) => ready,
-            // Cancelled it never is: a panic goes on where it is waited for.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }
 }

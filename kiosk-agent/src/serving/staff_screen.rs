@@ -32,6 +32,10 @@ impl<S: Server, C: CardReader, P: Printer + Sync> Serving<S, C, P> {
         while let Some(act) = self.chosen(test_print, stop).await {
             match act {
                 Act::TestPrint => test_print = self.print_test_page(stop).await,
+                Act::TrayIsEmpty => {
+                    self.kiosk.printer.tray_is_empty();
+                    tracing::info!("staff saw that the tray is empty");
+                }
                 Act::PaidByHand(id) => {
                     let paid = self.kiosk.payment.paid_by_hand(id).await;
                     tracing::info!(paid, "paid out by hand");

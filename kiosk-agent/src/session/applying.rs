@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 use std::ops::ControlFlow;
-use std::sync::PoisonError;
+use std::pin::pin;
 use std::time::Duration;
 
 use application::Bytes;
@@ -14,6 +14,7 @@ use domain::MunicipalityCode;
 use tokio::time::Instant;
 
 use super::asking::{answer, unless_stopped};
+use super::card_place::overdue;
 use super::patience::Turn;
 use super::reading::CardRead;
 use super::{CardReader, Ending, HolderSeal, Kiosk, NoAnswer, Patience, Record, Resident};
@@ -34,6 +35,8 @@ const KEPT_AGAIN: Duration = Duration::from_secs(10);
 pub(super) struct Applied {
     pub(super) open: OpenReply,
     pub(super) ticket: Ticket,
+    /// The resident is not waited for any longer, as far as the ticket is needed.
+    pub(super) last: Instant,
     pub(super) seal: HolderSeal,
     pub(super) suggested: Option<MunicipalityCode>,
     /// Time from the PIN until the server knew the holder, for the first offer's time.
@@ -46,14 +49,14 @@ pub(super) struct Ticket {
     good_until: Instant,
 }
 
-/// A card that was not taken, and why it is waited for no longer.
+/// A card that is waited for no longer, and why; none where its reader does not answer.
 struct NotTaken<T> {
-    card: T,
+    card: Option<T>,
     error: ReaderError,
 }
 
 impl<T: Send + 'static> CardRead<T> {
-    /// Where the resident stops it, the card is in the record, to be taken back.
+    /// Where the card is not taken, it is in the record, to be taken back.
     pub(super) async fn apply<S, C, P, R>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
@@ -75,37 +78,44 @@ impl<T: Send + 'static> CardRead<T> {
         let applied_at = Instant::now();
         let applying = apply(&mut kiosk.server, application, pin_at);
         let applying = unless_stopped(&kiosk.stop, applying);
-        let taking = take_back::<C, R>(
-            &mut kiosk.resident,
-            &Screen::TakeCard,
-            card,
-            &kiosk.times,
-            &kiosk.patience,
-            &kiosk.stop,
-        );
+        let taking = async {
+            let taken = take_back::<C, R>(
+                &mut kiosk.resident,
+                &Screen::TakeCard,
+                card,
+                &kiosk.times,
+                &kiosk.patience,
+                &kiosk.stop,
+            )
+            .await;
+            if taken.is_ok() {
+                // Nobody is asked for a card that they hold in their hand.
+                kiosk.resident.show(&Screen::LookingUp);
+            }
+            taken
+        };
         let (applied, taken) = tokio::join!(applying, taking);
-        taken.map_err(|NotTaken { card, error }| match error {
-            ReaderError::NotTaken => {
-                kiosk.forgotten(card);
-                Ending::CardForgotten
+        taken.map_err(|NotTaken { card, error }| {
+            record.card = card;
+            match error {
+                ReaderError::NotTaken => Ending::CardForgotten,
+                ReaderError::Stopped => Ending::Stopped,
+                error @ (ReaderError::NoService
+                | ReaderError::NoReader
+                | ReaderError::NoCard
+                | ReaderError::MuteCard
+                | ReaderError::InUse
+                | ReaderError::CardLeft
+                | ReaderError::Silent
+                | ReaderError::Pcsc(_)) => Ending::Reader(error),
             }
-            ReaderError::Stopped => {
-                record.card = Some(card);
-                Ending::Stopped
-            }
-            error @ (ReaderError::NoService
-            | ReaderError::NoReader
-            | ReaderError::NoCard
-            | ReaderError::MuteCard
-            | ReaderError::InUse
-            | ReaderError::Pcsc(_)) => Ending::Reader(error),
         })?;
         let (reply, since_pin) = applied??;
-        kiosk
-            .patience
-            .end_at(Some(last_moment(applied_at, &kiosk.times)));
+        let last = last_moment(applied_at, &kiosk.times);
+        kiosk.patience.end_at(Some(last));
         Ok(Applied {
             open,
+            last,
             suggested: reply.suggested_municipality,
             ticket: Ticket::new(reply),
             seal,
@@ -125,31 +135,20 @@ async fn apply<S: Server>(
 }
 
 impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
-    /// Asks for a card back after something went wrong: then nobody can ask to stop waiting.
+    /// Asks for a card back after something went wrong. One that nobody takes is seen on the
+    /// reader before anybody else is served.
     pub(super) async fn take_back(&mut self, card: C::ToTake) {
+        // Nobody can ask to stop waiting for the card.
         let (_switch, go_on) = crate::stop::stop_switch();
-        let taken = take_back::<C, R>(
+        let _ = take_back::<C, R>(
             &mut self.resident,
             &Screen::CardStillThere,
             card,
             &self.times,
             &self.patience,
             &go_on,
-        );
-        // A reader that fails is seen at the next look at it.
-        if let Err(NotTaken {
-            card,
-            error: ReaderError::NotTaken,
-        }) = taken.await
-        {
-            self.forgotten(card);
-        }
-    }
-
-    /// Nobody took the card: the reader knows, and is not ready before it is gone.
-    fn forgotten(&self, card: C::ToTake) {
-        let mut cards = self.cards.lock().unwrap_or_else(PoisonError::into_inner);
-        cards.forgotten(card);
+        )
+        .await;
     }
 }
 
@@ -164,19 +163,25 @@ async fn take_back<C: CardReader, R: Resident>(
 ) -> Result<(), NotTaken<C::ToTake>> {
     let turn = patience.turn(seconds(times.take_card_seconds));
     resident.show(at_first);
-    let (time, stop) = (turn.time(), stop.clone());
+    let (time, told) = (turn.time(), stop.clone());
     let mut taken = tokio::task::spawn_blocking(move || {
         let taken = C::wait_until_taken(&card, &time, &mut || {
-            if stop.is_on() {
+            if told.is_on() {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
+        let card = Some(card);
         taken.map_err(|error| NotTaken { card, error })
     });
+    let mut overdue = pin!(overdue(&turn, stop));
     loop {
         tokio::select! {
+            () = &mut overdue => {
+                let (card, error) = (None, ReaderError::Silent);
+                return Err(NotTaken { card, error });
+            }
             taken = &mut taken => return match taken {
                 Ok(taken) => taken,
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -210,6 +215,11 @@ impl Applied {
             answered = answer(stop, turn, asking) => answered,
             never = self.keep_ticket(server) => match never {},
         }
+    }
+
+    /// Whether there is time for another certificate.
+    pub(super) fn goes_on(&self) -> bool {
+        Instant::now() < self.last && !self.ticket.left().is_zero()
     }
 
     /// Keeps the ticket good for as long as this is waited for.

@@ -6,9 +6,7 @@ use std::time::Duration;
 use my_number_card::CardTransport;
 
 use super::TurnTime;
-use crate::card::{
-    CardReaders, CardToTake, ConnectedCard, LookFor, ReaderError, ReaderName, Waiting,
-};
+use crate::card::{CardReaders, CardToTake, ConnectedCard, LookFor, ReaderError, Waiting};
 
 /// How long the card may take for one answer. Signing takes a card about half a second.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
@@ -16,20 +14,21 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// Before the service is looked for again, where there is none.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
-/// A card reader. Everything blocks, for a bounded time, and is called on a thread that may.
-pub trait CardReader: Send + 'static {
+/// A card reader. Everything blocks, for a bounded time, and is called on a thread that may. A
+/// clone is another way to the same reader: one whose driver hangs is left to its thread.
+pub trait CardReader: Clone + Send + 'static {
     /// A card that this program holds alone; its power is cut when dropped.
     type Card: CardTransport + Send + 'static;
     /// A card that lies on the reader until the resident takes it.
     type ToTake: Send + 'static;
 
-    /// Whether a reader is there, and no forgotten card on it.
+    /// Whether a card lies on the reader, whosever it is.
     ///
     /// # Errors
-    /// [`ReaderError::NoService`], [`ReaderError::NoReader`], [`ReaderError::NotTaken`].
-    fn ready(&mut self) -> Result<(), ReaderError>;
+    /// [`ReaderError::NoService`], [`ReaderError::NoReader`].
+    fn has_card(&mut self) -> Result<bool, ReaderError>;
 
-    /// Waits for a card, as long as there is time left: it may become more meanwhile. `progress`
+    /// Waits for a card, also one that lies there already, as long as there is time left: it may become more meanwhile. `progress`
     /// is called at least four times a second.
     ///
     /// # Errors
@@ -39,10 +38,6 @@ pub trait CardReader: Send + 'static {
         time: &TurnTime,
         progress: &mut dyn FnMut(Waiting) -> ControlFlow<()>,
     ) -> Result<Self::Card, ReaderError>;
-
-    /// This card was not taken: while it lies there the reader is not ready, because whoever
-    /// comes next would enter their PIN into somebody else's card.
-    fn forgotten(&mut self, card: Self::ToTake);
 
     /// Cuts the card's power.
     fn give_back(card: Self::Card) -> Self::ToTake;
@@ -60,20 +55,16 @@ pub trait CardReader: Send + 'static {
 }
 
 /// The readers of this machine, by PC/SC.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct PcscReader {
     name: Option<String>,
-    forgotten: Option<CardToTake>,
 }
 
 impl PcscReader {
     /// Readers whose name begins so; `None`: whichever has a card.
     #[must_use]
     pub const fn new(name: Option<String>) -> Self {
-        Self {
-            name,
-            forgotten: None,
-        }
+        Self { name }
     }
 }
 
@@ -81,22 +72,8 @@ impl CardReader for PcscReader {
     type Card = ConnectedCard;
     type ToTake = CardToTake;
 
-    fn ready(&mut self) -> Result<(), ReaderError> {
-        if let Some(card) = &self.forgotten {
-            let taken = card.wait_until_taken(Duration::ZERO, || ControlFlow::Continue(()));
-            // A reader that fails otherwise is asked anew below.
-            if taken == Err(ReaderError::NotTaken) {
-                return taken;
-            }
-            self.forgotten = None;
-        }
-        let readers = CardReaders::open()?.list()?;
-        let wanted = |reader: &ReaderName| match &self.name {
-            Some(wanted) => reader.to_text().starts_with(wanted),
-            None => true,
-        };
-        let is_there = readers.iter().any(wanted);
-        is_there.then_some(()).ok_or(ReaderError::NoReader)
+    fn has_card(&mut self) -> Result<bool, ReaderError> {
+        CardReaders::open()?.has_card(self.name.as_deref())
     }
 
     fn wait_for_card(
@@ -125,10 +102,6 @@ impl CardReader for PcscReader {
                 found => return found,
             }
         }
-    }
-
-    fn forgotten(&mut self, card: CardToTake) {
-        self.forgotten = Some(card);
     }
 
     fn give_back(card: ConnectedCard) -> CardToTake {

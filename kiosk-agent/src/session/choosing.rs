@@ -139,11 +139,16 @@ impl Applied {
         unless_stopped(stop, showing).await?.map(Some)
     }
 
-    /// Whether the resident wants another certificate; no answer is none.
+    /// Whether the resident wants another certificate; no answer is none. Nobody is asked for whom
+    /// the server has no ticket any more.
     pub(super) async fn wants_another<S: Server, C: CardReader, P: Printer, R: Resident>(
         &mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> bool {
+        if !self.goes_on() {
+            return false;
+        }
+        kiosk.patience.end_at(Some(self.last));
         let turn = kiosk.patience.turn(seconds(kiosk.times.decide_seconds));
         let another = kiosk.resident.go_on(GoOn::AnotherCertificate);
         let answered = self.answer(&mut kiosk.server, &kiosk.stop, turn, another);
@@ -282,13 +287,16 @@ impl Offered {
     }
 }
 
-/// A municipality that is closed or does not take part says nothing about the others.
+/// A municipality that is closed, does not take part or whose register cannot be reached says
+/// nothing about the others.
 fn concerns_this_municipality_only(error: &LinkError) -> bool {
     match error {
         LinkError::Refused(problem) => match problem.kind() {
-            Some(ProblemType::MunicipalityClosed | ProblemType::MunicipalityNotParticipating) => {
-                true
-            }
+            Some(
+                ProblemType::MunicipalityClosed
+                | ProblemType::MunicipalityNotParticipating
+                | ProblemType::LookupUnavailable,
+            ) => true,
             Some(_) | None => false,
         },
         LinkError::Unreachable

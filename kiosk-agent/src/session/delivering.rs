@@ -1,22 +1,26 @@
 //! The order, and the way of its page to paper. Once a certificate is issued, what becomes of it
 //! is reported, whatever that is.
 
-use application::FixedBytes;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use application::FixedBytes;
 use application::messages::{OrderRequest, Outcome, OutcomeReport};
 use domain::{CertificateId, CertificateKind, MunicipalityCode};
 use zeroize::Zeroizing;
 
 use super::applying::Applied;
-use super::asking::blocking_within;
+use super::asking::{answer, blocking_within};
 use super::choosing::Confirmed;
 use super::page_check::PageRefused;
 use super::{CardReader, Ending, Kiosk, NotDelivered, Record, Resident};
+use crate::payment::Settled;
 use crate::printer::{Job, PrintFailure, Printer};
 use crate::screens::Screen;
 use crate::server_link::{LinkError, Server};
 use crate::settings::seconds;
+use crate::stop::stop_switch;
 
 /// How long reading a document back may take: a hundred times what one of ours takes
 /// (`docs/adr/0004-read-back.md`).
@@ -30,9 +34,10 @@ pub(super) struct Ordered {
     copies: u8,
 }
 
-/// Every page is out, and lies in the printer's tray.
+/// Every page is out, and lies in the printer's tray; the server does not know it yet.
 pub(super) struct Printed {
     applied: Applied,
+    issued: Issued,
     copies: u8,
 }
 
@@ -58,15 +63,11 @@ impl Confirmed {
             copies,
             fee,
         } = self;
-        kiosk
-            .printer
-            .ready()
-            .await
-            .map_err(Ending::PrinterNotReady)?;
+        kiosk.resident.show(&Screen::Issuing);
+        kiosk.printer_ready().await?;
         if kiosk.stop.is_on() {
             return Err(Ending::Stopped);
         }
-        kiosk.resident.show(&Screen::Issuing);
         let mut key = [0; 16];
         kiosk.random.fill(&mut key);
         let request = OrderRequest {
@@ -104,7 +105,7 @@ const fn unanswered(error: LinkError) -> Ending {
 }
 
 impl Ordered {
-    /// Checks the page, prints it, reports what became of it.
+    /// Checks the page and prints it. Where it does not come out, that is reported.
     pub(super) async fn deliver<S: Server, C: CardReader, P: Printer, R: Resident>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
@@ -120,21 +121,28 @@ impl Ordered {
             Some(page) => print(kiosk, &applied, issued, page, copies).await,
             None => Err(NotDelivered::Page(PageRefused::NoPage)),
         };
-        let outcome = match printed {
-            Ok(_) => Outcome::Delivered,
-            Err(_) => Outcome::NotDelivered,
-        };
-        let reported = report(kiosk, &mut applied, issued, outcome).await.is_ok();
         match printed {
             Ok(pages) => {
-                // The pages are out. Where the report is lost the server keeps it open, and the
-                // resident has what was paid for.
                 record.not_delivered = None;
                 record.delivered.push(issued.certificate_id);
                 record.pages += pages;
-                Ok(Printed { applied, copies })
+                Ok(Printed {
+                    applied,
+                    issued,
+                    copies,
+                })
             }
-            Err(cause) => Err(Ending::NotDelivered { cause, reported }),
+            // Nobody knows whether it comes out: the server, too, keeps it open.
+            Err(cause @ NotDelivered::Print(PrintFailure::MayStillPrint)) => {
+                let reported = false;
+                Err(Ending::NotDelivered { cause, reported })
+            }
+            Err(cause) => {
+                let outcome = Outcome::NotDelivered;
+                let reporting = report(&mut kiosk.server, &mut applied, issued, outcome);
+                let reported = reporting.await.is_ok();
+                Err(Ending::NotDelivered { cause, reported })
+            }
         }
     }
 }
@@ -143,29 +151,65 @@ impl Printed {
     /// Asks for the paper to be taken, and reminds until it is said to be (control C10). Where
     /// nobody says so the session is over all the same: nobody is there. Whoever cancelled too
     /// late for the printer to stop has paper to take like everybody else.
+    ///
+    /// Meanwhile the server is told and the fee settled: paper waits for neither. Both are over
+    /// afterwards.
     pub(super) async fn until_taken<S: Server, C: CardReader, P: Printer, R: Resident>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
-    ) -> Result<Applied, Ending> {
+        settling: impl Future<Output = Settled>,
+    ) -> (Result<Applied, Ending>, Settled) {
         let Self {
             mut applied,
+            issued,
             copies,
         } = self;
-        let remind = seconds(kiosk.times.remind_seconds);
+        // Whoever needed long has paper to take like everybody else.
+        kiosk.patience.end_at(None);
         let turn = kiosk.patience.turn(seconds(kiosk.times.take_paper_seconds));
-        kiosk.resident.show(&Screen::TakePaper { copies });
-        let asking = kiosk.resident.paper_taken(copies, remind);
-        let (_switch, go_on) = crate::stop::stop_switch();
+        let remind = seconds(kiosk.times.remind_seconds);
+        let (resident, server) = (&mut kiosk.resident, &mut kiosk.server);
+        let (_switch, go_on) = stop_switch();
         let stop = if kiosk.stop.is_on() {
             &go_on
         } else {
             &kiosk.stop
         };
-        let answered = applied.answer(&mut kiosk.server, stop, turn, asking);
-        match answered.await {
-            Ok(()) => Ok(applied),
-            Err(_) => Err(Ending::Delivered),
-        }
+        let is_settled = AtomicBool::new(false);
+        let taking = async {
+            resident.show(&Screen::TakePaper { copies });
+            let taken = answer(stop, turn, resident.paper_taken(copies, remind)).await;
+            if !is_settled.load(Ordering::Relaxed) {
+                resident.show(&Screen::Connecting);
+            }
+            taken
+        };
+        let mut taking = pin!(taking);
+        let (early, settled) = {
+            let reporting = report(server, &mut applied, issued, Outcome::Delivered);
+            let mut both = pin!(async {
+                // Where the report is lost the server keeps it open, and the resident has what was
+                // paid for.
+                let (_, settled) = tokio::join!(reporting, settling);
+                is_settled.store(true, Ordering::Relaxed);
+                settled
+            });
+            tokio::select! {
+                settled = &mut both => (None, settled),
+                taken = &mut taking => (Some(taken), both.await),
+            }
+        };
+        let taken = match early {
+            Some(taken) => taken,
+            None => tokio::select! {
+                taken = taking => taken,
+                never = applied.keep_ticket(server) => match never {},
+            },
+        };
+        (
+            taken.map(|()| applied).map_err(|_| Ending::Delivered),
+            settled,
+        )
     }
 }
 
@@ -202,19 +246,19 @@ async fn print<S: Server, C: CardReader, P: Printer, R: Resident>(
     Ok(job.sheets())
 }
 
-async fn report<S: Server, C: CardReader, P: Printer, R: Resident>(
-    kiosk: &mut Kiosk<S, C, P, R>,
+async fn report<S: Server>(
+    server: &mut S,
     applied: &mut Applied,
     issued: Issued,
     outcome: Outcome,
 ) -> Result<(), LinkError> {
     let request = OutcomeReport {
-        ticket: applied.ticket.fresh(&mut kiosk.server).await?,
+        ticket: applied.ticket.fresh(server).await?,
         municipality: issued.municipality,
         certificate_id: issued.certificate_id,
         outcome,
     };
-    kiosk.server.call(&request).await.map(drop)
+    server.call(&request).await.map(drop)
 }
 
 #[cfg(test)]

@@ -321,6 +321,8 @@ const fn reader_code(error: &ReaderError) -> &'static str {
         ReaderError::InUse => "card-in-use",
         ReaderError::Stopped => "stopped",
         ReaderError::NotTaken => "card-forgotten",
+        ReaderError::CardLeft => "card-left",
+        ReaderError::Silent => "reader-silent",
         ReaderError::Pcsc(_) => "reader-fault",
     }
 }
@@ -351,6 +353,8 @@ const fn fault_code(fault: PrinterFault) -> &'static str {
         PrinterFault::TonerOut => "printer-toner-out",
         PrinterFault::OutputFull => "printer-output-full",
         PrinterFault::Paused => "printer-paused",
+        PrinterFault::JobNotEnded => "printer-job-not-ended",
+        PrinterFault::PaperLeft => "printer-paper-left",
         PrinterFault::Other => "printer-fault",
     }
 }
@@ -363,6 +367,7 @@ const fn print_code(failure: &PrintFailure) -> &'static str {
         PrintFailure::TookTooLong => "printer-took-too-long",
         PrintFailure::PagesMissing { .. } => "printer-pages-missing",
         PrintFailure::Stopped => "stopped-while-printing",
+        PrintFailure::MayStillPrint => "print-uncertain",
     }
 }
 

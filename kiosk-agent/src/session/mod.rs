@@ -5,7 +5,7 @@
 //! open → Opened → agree → Agreed → card, PIN, reading, signature → CardRead
 //!      → apply, while the card is taken back → Applied → municipality, offer → Offered
 //!      → kind, copies, confirmation → Confirmed → pay → PaidFor → order → Ordered → page checked
-//!      → printed → reported → fee kept or refunded → paper taken
+//!      → printed → paper taken, while it is reported and the fee kept; or else reported and refunded
 //! ```
 //!
 //! Every wait ends: by an answer, by its time limit, which the resident can extend until the
@@ -15,6 +15,7 @@
 
 mod applying;
 mod asking;
+mod card_place;
 mod card_reader;
 mod choosing;
 mod delivering;
@@ -28,11 +29,13 @@ mod previewing;
 mod reading;
 mod resident;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crypto::SecureRandom;
 use domain::{CertificateId, Clock};
 
+pub use card_place::CardPlace;
 pub use card_reader::{CardReader, PcscReader};
 pub use ending::{Ending, ExitClass, NotDelivered, SessionReport};
 pub use holder_seal::HolderSeal;
@@ -44,19 +47,24 @@ pub use resident::{
     terms_in,
 };
 
+use asking::unless_stopped;
+
 use crate::payment::{Payment, Settled};
-use crate::printer::Printer;
+use crate::printer::{Printer, PrinterFault};
 use crate::screens::Screen;
 use crate::server_link::Server;
 use crate::settings::TimeSettings;
 use crate::stop::StopSignal;
+
+/// How long the printer may take to say whether it could print.
+const READY_LIMIT: Duration = Duration::from_secs(3);
 
 /// A kiosk: its devices and whoever stands in front of it.
 pub struct Kiosk<S, C, P, R> {
     /// The issuing server.
     pub server: S,
     /// The card reader.
-    pub cards: Arc<Mutex<C>>,
+    pub cards: CardPlace<C>,
     /// The printer.
     pub printer: P,
     /// What takes the fee.
@@ -120,10 +128,8 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
     }
 
     async fn session(&mut self, record: &mut Record<C::ToTake>) -> Result<(), Ending> {
-        self.printer
-            .ready()
-            .await
-            .map_err(Ending::PrinterNotReady)?;
+        self.resident.show(&Screen::Connecting);
+        self.printer_ready().await?;
         let agreed = self.open().await?.agree(self).await?;
         let read = agreed.read_card(self, record).await?;
         let mut applied = read.apply(self, record).await?;
@@ -131,11 +137,18 @@ impl<S: Server, C: CardReader, P: Printer, R: Resident> Kiosk<S, C, P, R> {
             let offered = applied.find_offer(self, record).await?;
             let confirmed = offered.choose(self, record).await?;
             let paid_for = confirmed.pay(self).await?;
-            let printed = paid_for.issue(self, record).await?;
-            applied = printed.until_taken(self).await?;
+            applied = paid_for.issue(self, record).await?;
             if !applied.wants_another(self).await {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether the printer could print now; asked shortly, and not where somebody cancels.
+    async fn printer_ready(&self) -> Result<(), Ending> {
+        let ready = tokio::time::timeout(READY_LIMIT, self.printer.ready());
+        let ready = unless_stopped(&self.stop, ready).await?;
+        let fault = ready.unwrap_or(Err(PrinterFault::Offline));
+        fault.map_err(Ending::PrinterNotReady)
     }
 }

@@ -3,6 +3,7 @@
 
 use domain::Yen;
 
+use super::applying::Applied;
 use super::choosing::Confirmed;
 use super::delivering::Printed;
 use super::{CardReader, Ending, Kiosk, Record, Resident};
@@ -27,11 +28,8 @@ impl Confirmed {
         mut self,
         kiosk: &mut Kiosk<S, C, P, R>,
     ) -> Result<PaidFor, Ending> {
-        kiosk
-            .printer
-            .ready()
-            .await
-            .map_err(Ending::PrinterNotReady)?;
+        kiosk.resident.show(&Screen::Connecting);
+        kiosk.printer_ready().await?;
         let method = self.method(kiosk).await?;
         let paid = self.collect(kiosk, method).await?;
         Ok(PaidFor {
@@ -119,22 +117,30 @@ impl Confirmed {
 }
 
 impl PaidFor {
-    /// Orders and delivers, then keeps the fee or gives it back.
+    /// Orders and prints. The fee is settled while the paper is taken; where none came out, the
+    /// fee is kept or given back before anything else.
     pub(super) async fn issue<S: Server, C: CardReader, P: Printer, R: Resident>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
         record: &mut Record<C::ToTake>,
-    ) -> Result<Printed, Ending> {
-        let issued = issue(self.confirmed, kiosk, record).await;
-        let settled = match settlement(issued.as_ref().map(drop)) {
-            Settlement::Keep => self.paid.keep().await,
-            Settlement::Refund => self.paid.refund().await,
+    ) -> Result<Applied, Ending> {
+        let Self { confirmed, paid } = self;
+        let (ended, settled) = match issue(confirmed, kiosk, record).await {
+            Ok(printed) => printed.until_taken(kiosk, settle(paid, Ok(()))).await,
+            Err(ending) => (Err(ending), settle(paid, Err(&ending)).await),
         };
         record.settled = Some(settled);
         if let Settled::Refunded(back) = settled {
             show_given_back(&mut kiosk.resident, back);
         }
-        issued
+        ended
+    }
+}
+
+async fn settle(paid: Paid, delivered: Result<(), &Ending>) -> Settled {
+    match settlement(delivered) {
+        Settlement::Keep => paid.keep().await,
+        Settlement::Refund => paid.refund().await,
     }
 }
 

@@ -2,7 +2,9 @@
 //! here now (controls C01 and C02).
 
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use application::messages::{
     ApplyRequest, ChallengeRequest, Consent, OpenReply, SignedBasicInformationFiles,
@@ -18,13 +20,18 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::asking::{answer, blocking, unless_stopped};
+use super::card_place::overdue;
 use super::opening::Agreed;
+use super::patience::Turn;
 use super::{CardReader, Ending, GoOn, HolderSeal, Kiosk, Record, Resident};
 use crate::card::{ReaderError, Waiting};
 use crate::printer::Printer;
 use crate::screens::Screen;
 use crate::server_link::Server;
 use crate::settings::seconds;
+
+/// Between two looks at a reader from which a card is to be taken first.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// The card was read and has signed; it still lies on the reader, its power cut.
 pub(super) struct CardRead<T> {
@@ -160,19 +167,20 @@ async fn wait_for_card<S: Server, C: CardReader, P: Printer, R: Resident>(
     kiosk: &mut Kiosk<S, C, P, R>,
 ) -> Result<C::Card, Ending> {
     let turn = kiosk.patience.turn(seconds(kiosk.times.card_seconds));
+    until_free(kiosk, &turn).await?;
     kiosk.resident.show(&Screen::PutCard(Waiting::ForCard));
-    let (cards, stop, time) = (kiosk.cards.clone(), kiosk.stop.clone(), turn.time());
+    let (mut reader, stop, time) = (kiosk.cards.take(), kiosk.stop.clone(), turn.time());
     let (sender, mut waiting) = watch::channel(Waiting::ForCard);
     let mut found = tokio::task::spawn_blocking(move || {
-        // Nothing of a session is left in a reader, whatever happened to whoever held it.
-        let mut cards = cards.lock().unwrap_or_else(PoisonError::into_inner);
-        cards.wait_for_card(&time, &mut |now| {
+        reader.wait_for_card(&time, &mut |now| {
             sender.send_if_modified(|was| std::mem::replace(was, now) != now);
             go_on_unless(stop.is_on())
         })
     });
+    let mut overdue = pin!(overdue(&turn, &kiosk.stop));
     loop {
         tokio::select! {
+            () = &mut overdue => return Err(ReaderError::Silent.into()),
             found = &mut found => return match found {
                 Ok(found) => Ok(found?),
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
@@ -181,6 +189,30 @@ async fn wait_for_card<S: Server, C: CardReader, P: Printer, R: Resident>(
                 let now = *waiting.borrow_and_update();
                 kiosk.resident.show(&Screen::PutCard(now));
             }
+        }
+    }
+}
+
+/// Waits until the card that somebody left is off the reader.
+async fn until_free<S: Server, C: CardReader, P: Printer, R: Resident>(
+    kiosk: &mut Kiosk<S, C, P, R>,
+    turn: &Turn,
+) -> Result<(), Ending> {
+    loop {
+        let (waiting, lacking) = match kiosk.cards.is_free().await {
+            Ok(()) => return Ok(()),
+            Err(error @ ReaderError::CardLeft) => (Waiting::ForRemoval, error),
+            Err(error @ (ReaderError::NoService | ReaderError::NoReader)) => {
+                (Waiting::ForReader, error)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        kiosk.resident.show(&Screen::PutCard(waiting));
+        tokio::select! {
+            biased;
+            () = kiosk.stop.on() => return Err(Ending::Stopped),
+            _ = turn.over() => return Err(lacking.into()),
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
         }
     }
 }

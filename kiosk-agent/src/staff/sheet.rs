@@ -33,6 +33,8 @@ pub enum TestPrint {
 pub enum Act {
     /// Print a test page.
     TestPrint,
+    /// Note that no paper lies in the printer's tray.
+    TrayIsEmpty,
     /// Note that this was paid out by hand.
     PaidByHand(PaymentId),
     /// Replace the browser.
@@ -88,11 +90,17 @@ impl StaffSheet {
             (id, words, Act::PaidByHand(owed.id))
         });
         let first = [plain("leave", "閉じる", Act::Leave)];
+        let paper_left = self.devices.printer.fault == Some(PrinterFault::PaperLeft);
+        let tray = paper_left.then(|| {
+            let words = "トレイを確かめた（紙は残っていない）";
+            plain("tray-is-empty", words, Act::TrayIsEmpty)
+        });
         let last = [
             plain("test-print", "試し印刷（1枚）", Act::TestPrint),
             plain("replace-browser", "画面を再起動する", Act::ReplaceBrowser),
         ];
-        first.into_iter().chain(last).chain(owed).collect()
+        let fixed = first.into_iter().chain(tray).chain(last);
+        fixed.chain(owed).collect()
     }
 
     fn server(&self) -> String {
@@ -153,6 +161,10 @@ const fn printer_fault(fault: PrinterFault) -> &'static str {
         PrinterFault::TonerOut => "トナーがありません",
         PrinterFault::OutputFull => "排紙トレイがいっぱいです",
         PrinterFault::Paused => "一時停止中",
+        PrinterFault::JobNotEnded => "前の印刷が終わっていません。紙が出てくることがあります",
+        PrinterFault::PaperLeft => {
+            "前の人の証明書が出ていることがあります。トレイを確かめてください"
+        }
         PrinterFault::Other => "その他のエラー",
     }
 }

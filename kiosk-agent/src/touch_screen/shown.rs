@@ -106,7 +106,7 @@ impl Shown {
             self,
             Self::Step(Screen::CardStillThere)
                 | Self::TakePaper { reminded: true, .. }
-                | Self::OutOfOrder(Ending::Reader(ReaderError::NotTaken))
+                | Self::OutOfOrder(Ending::Reader(ReaderError::CardLeft))
         )
     }
 

@@ -1,6 +1,6 @@
 //! One kiosk: session after session, until enough pages came out.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crypto::SystemRandom;
@@ -9,7 +9,7 @@ use fixtures::card::VirtualCard;
 use fixtures::stage::in_memory::{PreparedResident, ReaderInMemory};
 use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::server_link::ServerLink;
-use kiosk_agent::session::{Ending, Kiosk, Patience};
+use kiosk_agent::session::{CardPlace, Ending, Kiosk, Patience};
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::stop_switch;
 
@@ -81,9 +81,9 @@ fn kiosk(world: &Arc<World>, server: ServerLink, real: Option<Arc<RealPrinter>>)
             instead,
             outcomes: Arc::default(),
         },
-        cards: Arc::new(Mutex::new(ReaderInMemory::with(VirtualCard::new(
+        cards: CardPlace::of_one_session(ReaderInMemory::with(VirtualCard::new(
             holder.card.clone(),
-        )))),
+        ))),
         printer: Paper {
             world: Arc::clone(world),
             resident,

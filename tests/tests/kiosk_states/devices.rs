@@ -2,9 +2,11 @@
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use application::Call;
 use domain::Yen;
 use fixtures::card::{Fault, Faults, IssuedCard, VirtualCard};
 use kiosk_agent::card::{ReaderError, Waiting};
@@ -32,8 +34,12 @@ pub enum Event {
     CardTaken,
     /// The fee was taken.
     Paid,
+    /// A PIN was presented to a card that somebody else had left.
+    PinToACardLeft,
     /// A document was on its way to paper.
     Printing,
+    /// The server was told what became of a certificate.
+    Reported,
     /// The session was over.
     Ended,
 }
@@ -52,8 +58,16 @@ pub struct Plan {
     pub no_card: Option<bool>,
     /// The card is pulled at this command.
     pub pulled_at: Option<usize>,
-    /// The card is left on the reader.
-    pub left: bool,
+    /// The card is left on the reader, until so many looks of the idle kiosk were at it.
+    pub left: Option<u8>,
+    /// The reader's driver hangs, as long as this is not true.
+    pub hangs: Option<Arc<AtomicBool>>,
+    /// The printer does not say whether it could print.
+    pub silent_printer: bool,
+    /// The printer did not confirm that it cancelled the job.
+    pub cut_off: bool,
+    /// The server takes so many seconds longer for this call.
+    pub slow: Option<(Call, u64)>,
     /// The printer has this fault before printing.
     pub not_ready: bool,
     /// The print fails.
@@ -62,18 +76,23 @@ pub struct Plan {
     pub two_ways_to_pay: bool,
 }
 
-/// A reader on which somebody's card lies, again for each session.
+/// A reader on which whoever comes puts a card, unless one lies there.
+#[derive(Clone)]
 pub struct PlannedReader {
     pub card: IssuedCard,
     pub plan: Plan,
     pub events: Events,
+    pub lies_there: LiesThere,
 }
+
+/// For how many looks a card that was left stays where it is.
+pub type LiesThere = Arc<Mutex<Option<u8>>>;
 
 /// A card that notes when a PIN is presented.
 pub struct NotingCard {
     card: VirtualCard,
-    plan: Plan,
-    events: Events,
+    was_left: bool,
+    reader: PlannedReader,
 }
 
 /// VERIFY (ISO/IEC 7816-4, 11.6.6).
@@ -83,7 +102,10 @@ impl CardTransport for NotingCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Zeroizing<Vec<u8>>, TransportError> {
         // Without data it asks for the tries that are left.
         if command[1] == VERIFY && command.len() > 5 {
-            note(&self.events, Event::PinPresented);
+            note(&self.reader.events, Event::PinPresented);
+            if self.was_left {
+                note(&self.reader.events, Event::PinToACardLeft);
+            }
         }
         self.card.transmit(command)
     }
@@ -91,10 +113,12 @@ impl CardTransport for NotingCard {
 
 impl CardReader for PlannedReader {
     type Card = NotingCard;
-    type ToTake = (Plan, Events);
+    type ToTake = Self;
 
-    fn ready(&mut self) -> Result<(), ReaderError> {
-        Ok(())
+    fn has_card(&mut self) -> Result<bool, ReaderError> {
+        let mut lies_there = self.lies_there.lock().unwrap();
+        *lies_there = lies_there.and_then(|looks| looks.checked_sub(1));
+        Ok(lies_there.is_some())
     }
 
     fn wait_for_card(
@@ -102,6 +126,11 @@ impl CardReader for PlannedReader {
         _: &TurnTime,
         progress: &mut dyn FnMut(Waiting) -> ControlFlow<()>,
     ) -> Result<NotingCard, ReaderError> {
+        while let Some(released) = &self.plan.hangs
+            && !released.load(Ordering::SeqCst)
+        {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         if progress(Waiting::ForCard).is_break() {
             return Err(ReaderError::Stopped);
         }
@@ -116,29 +145,28 @@ impl CardReader for PlannedReader {
         };
         Ok(NotingCard {
             card: VirtualCard::new(self.card.clone()).with_faults(faults),
-            plan: self.plan.clone(),
-            events: self.events.clone(),
+            was_left: self.lies_there.lock().unwrap().is_some(),
+            reader: self.clone(),
         })
     }
 
-    fn forgotten(&mut self, _: (Plan, Events)) {}
-
-    fn give_back(card: NotingCard) -> (Plan, Events) {
-        (card.plan, card.events)
+    fn give_back(card: NotingCard) -> Self {
+        card.reader
     }
 
     fn wait_until_taken(
-        (plan, events): &(Plan, Events),
+        card: &Self,
         _: &TurnTime,
         look: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), ReaderError> {
         if look().is_break() {
             return Err(ReaderError::Stopped);
         }
-        if plan.left {
+        if card.plan.left.is_some() {
+            *card.lies_there.lock().unwrap() = card.plan.left;
             return Err(ReaderError::NotTaken);
         }
-        note(events, Event::CardTaken);
+        note(&card.events, Event::CardTaken);
         Ok(())
     }
 }
@@ -151,6 +179,9 @@ pub struct PlannedPrinter {
 
 impl Printer for PlannedPrinter {
     async fn ready(&self) -> Result<(), PrinterFault> {
+        if self.plan.silent_printer {
+            std::future::pending().await
+        }
         if self.plan.not_ready {
             return Err(PrinterFault::PaperOut);
         }
@@ -162,6 +193,9 @@ impl Printer for PlannedPrinter {
         tokio::select! {
             () = stop.on() => return Err(PrintFailure::Stopped),
             () = tokio::time::sleep(Duration::from_secs(2)) => {}
+        }
+        if self.plan.cut_off {
+            return Err(PrintFailure::MayStillPrint);
         }
         if self.plan.print_fails {
             return Err(PrinterFault::PaperJam.into());

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 mod devices;
+mod paths;
 mod resident;
 mod server;
 
@@ -15,7 +16,7 @@ use application::ProblemType;
 use crypto::SystemRandom;
 use domain::{Clock, SystemClock};
 use kiosk_agent::serving::{Serving, Validity};
-use kiosk_agent::session::{Kiosk, Patience};
+use kiosk_agent::session::{CardPlace, Kiosk, Patience};
 use kiosk_agent::settings::{ScreenSettings, TimeSettings};
 use kiosk_agent::staff::{StaffDesk, StaffSettings};
 use kiosk_agent::stop::stop_switch;
@@ -23,7 +24,7 @@ use kiosk_agent::touch_screen::{AtScreen, Display};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use devices::{Event, NotingPayment, Plan, PlannedPrinter, PlannedReader};
+use devices::{Event, LiesThere, NotingPayment, Plan, PlannedPrinter, PlannedReader};
 use resident::AtRandom;
 use server::{Failing, Replay, recorded};
 
@@ -39,7 +40,29 @@ struct Ran {
 
 /// Lets somebody do these things, then leaves the kiosk alone.
 async fn run(plan: Plan, failing: Option<Failing>, actions: &[u8]) -> Ran {
+    let acting = async |resident: &mut AtRandom| {
+        let at_first = resident.view();
+        for action in actions {
+            resident.act(*action).await;
+        }
+        (at_first, left_alone(resident).await)
+    };
+    let (events, (at_first, at_last)) = serve(plan, failing, acting).await;
+    Ran {
+        events,
+        at_first,
+        at_last,
+    }
+}
+
+/// Serves whoever does this, and tells what happened.
+async fn serve<T>(
+    plan: Plan,
+    failing: Option<Failing>,
+    acting: impl AsyncFnOnce(&mut AtRandom) -> T,
+) -> (Vec<Event>, T) {
     let recorded = recorded();
+    let hangs = plan.hangs.is_some();
     let events = Arc::new(Mutex::new(Vec::new()));
     let patience = Patience::new();
     let display = Display::new(patience.clone());
@@ -52,13 +75,15 @@ async fn run(plan: Plan, failing: Option<Failing>, actions: &[u8]) -> Ran {
                 recorded,
                 failing,
                 calls: 0,
+                slow: plan.slow,
                 events: events.clone(),
             },
-            cards: Arc::new(Mutex::new(PlannedReader {
+            cards: CardPlace::new(PlannedReader {
                 card: recorded.card.clone(),
                 plan: plan.clone(),
                 events: events.clone(),
-            })),
+                lies_there: LiesThere::default(),
+            }),
             printer: PlannedPrinter {
                 plan: plan.clone(),
                 events: events.clone(),
@@ -71,7 +96,11 @@ async fn run(plan: Plan, failing: Option<Failing>, actions: &[u8]) -> Ran {
             verifier: recorded.verifier.clone(),
             clock,
             random: Arc::new(SystemRandom),
-            times: TimeSettings::default(),
+            times: TimeSettings {
+                // A driver that hangs is waited for on the real clock.
+                card_seconds: if hangs { 1 } else { 60 },
+                ..TimeSettings::default()
+            },
             patience,
             stop: stop.clone(),
         },
@@ -93,22 +122,14 @@ async fn run(plan: Plan, failing: Option<Failing>, actions: &[u8]) -> Ran {
     let ended = events.clone();
     let told = async |_: &_| ended.lock().unwrap().push(Event::Ended);
     let alone = async {
-        let at_first = resident.view();
-        for action in actions {
-            resident.act(*action).await;
-        }
-        let at_last = left_alone(&mut resident).await;
+        let acted = acting(&mut resident).await;
         program.stop();
-        (at_first, at_last)
+        acted
     };
-    let (served, (at_first, at_last)) = tokio::join!(serving.run(&stop, told), alone);
+    let (served, acted) = tokio::join!(serving.run(&stop, told), alone);
     served.unwrap();
     let events = events.lock().unwrap().clone();
-    Ran {
-        events,
-        at_first,
-        at_last,
-    }
+    (events, acted)
 }
 
 /// Nobody touches anything any more; gives the idle screen.
@@ -150,6 +171,8 @@ fn count(events: &[Event], wanted: Event) -> usize {
 }
 
 fn check(ran: &Ran) {
+    let to_a_card_left = count(&ran.events, Event::PinToACardLeft);
+    assert_eq!(to_a_card_left, 0, "nobody's PIN goes to another's card");
     for session in ran.events.split(|event| *event == Event::Ended) {
         assert!(printed_rightly(session), "{session:?}");
         let (entered, presented) = (
@@ -182,19 +205,22 @@ fn plan() -> impl Strategy<Value = Plan> {
     (
         prop_oneof![8 => Just(None), 1 => any::<bool>().prop_map(Some)],
         prop_oneof![8 => Just(None), 1 => (1_usize..40).prop_map(Some)],
-        prop::bool::weighted(0.2),
+        prop_oneof![4 => Just(None), 1 => (0_u8..100).prop_map(Some)],
         prop::bool::weighted(0.05),
         prop::bool::weighted(0.2),
+        prop::bool::weighted(0.05),
         any::<bool>(),
     )
         .prop_map(
-            |(no_card, pulled_at, left, not_ready, print_fails, two_ways_to_pay)| Plan {
+            |(no_card, pulled_at, left, not_ready, print_fails, cut_off, two_ways_to_pay)| Plan {
                 no_card,
                 pulled_at,
                 left,
                 not_ready,
                 print_fails,
+                cut_off,
                 two_ways_to_pay,
+                ..ALL_WELL
             },
         )
 }
@@ -221,7 +247,11 @@ proptest! {
 const ALL_WELL: Plan = Plan {
     no_card: None,
     pulled_at: None,
-    left: false,
+    left: None,
+    silent_printer: false,
+    cut_off: false,
+    slow: None,
+    hangs: None,
     not_ready: false,
     print_fails: false,
     two_ways_to_pay: false,
@@ -241,7 +271,7 @@ fn who_only_goes_on_gets_paper() {
 #[test]
 fn who_leaves_the_card_or_declines_gets_none() {
     let left = Plan {
-        left: true,
+        left: Some(20),
         ..ALL_WELL
     };
     let ran = on_paused_clock(run(left, None, &[ON; 16]));

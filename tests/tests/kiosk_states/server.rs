@@ -17,7 +17,7 @@ use fixtures::stage::printer::Behaviour;
 use kiosk_agent::payment::AtTheStore;
 use kiosk_agent::printer::{Job, PrintFailure, Printer, PrinterFault};
 use kiosk_agent::server_link::{LinkError, Server, ServerLink};
-use kiosk_agent::session::{CodeVerifier, Ending, Kiosk, Patience};
+use kiosk_agent::session::{CardPlace, CodeVerifier, Ending, Kiosk, Patience};
 use kiosk_agent::settings::TimeSettings;
 use kiosk_agent::stop::{StopSignal, stop_switch};
 use serde_json::Value;
@@ -48,6 +48,7 @@ pub struct Replay {
     pub recorded: &'static Recorded,
     pub failing: Option<Failing>,
     pub calls: usize,
+    pub slow: Option<(Call, u64)>,
     pub events: Events,
 }
 
@@ -60,6 +61,14 @@ impl Server for Replay {
         tokio::time::sleep(Duration::from_millis(20)).await;
         if R::CALL == Call::Apply {
             self.events.lock().unwrap().push(Event::Applied);
+        }
+        if let Some((call, seconds)) = self.slow
+            && call == R::CALL
+        {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+        }
+        if R::CALL == Call::Outcome {
+            self.events.lock().unwrap().push(Event::Reported);
         }
         self.calls += 1;
         match self.failing {
@@ -154,9 +163,7 @@ async fn record() -> Recorded {
             server: server_link(&stage.ground, &stage.server, clock.clone()).unwrap(),
             replies: replies.clone(),
         },
-        cards: Arc::new(Mutex::new(ReaderInMemory::with(VirtualCard::new(
-            card.clone(),
-        )))),
+        cards: CardPlace::of_one_session(ReaderInMemory::with(VirtualCard::new(card.clone()))),
         printer: NoPaper,
         payment: Arc::new(AtTheStore),
         resident: PreparedResident::new(person.pin.clone(), CertificateKind::Abroad),

@@ -6,6 +6,7 @@ use super::super::screen_name::ScreenName;
 use super::super::shown::{Certificate, Shown};
 use super::super::view::{Progress, Tone};
 use super::places;
+use crate::card::Waiting;
 use crate::payment::GivenBack;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
@@ -181,14 +182,15 @@ pub(super) const fn tone(shown: &Shown) -> Tone {
 const fn step_tone(screen: &Screen) -> Tone {
     match screen {
         Screen::Connecting
-        | Screen::PutCard(_)
+        | Screen::PutCard(Waiting::ForReader | Waiting::ForCard | Waiting::ForAnswer)
         | Screen::EnterPin { .. }
         | Screen::Reading { .. }
         | Screen::LookingUp
         | Screen::Paying(_)
         | Screen::Issuing
         | Screen::Printing { .. } => Tone::Calm,
-        Screen::WrongPin { .. }
+        Screen::PutCard(Waiting::ForRemoval)
+        | Screen::WrongPin { .. }
         | Screen::TakeCard
         | Screen::CardStillThere
         | Screen::GivenBack(_)

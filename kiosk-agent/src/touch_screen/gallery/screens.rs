@@ -54,6 +54,7 @@ fn steps() -> Vec<(&'static str, Screen)> {
         ("no-reader", Screen::PutCard(Waiting::ForReader)),
         ("card", Screen::PutCard(Waiting::ForCard)),
         ("mute-card", Screen::PutCard(Waiting::ForAnswer)),
+        ("card-left", Screen::PutCard(Waiting::ForRemoval)),
         ("reading", Screen::Reading { done: 2, of: 5 }),
         ("take-card", Screen::TakeCard),
         ("card-still-there", Screen::CardStillThere),
@@ -248,6 +249,7 @@ fn endings() -> Vec<Ending> {
         Ending::Reader(ReaderError::NoReader),
         Ending::Reader(ReaderError::NoCard),
         Ending::Reader(ReaderError::MuteCard),
+        Ending::Reader(ReaderError::CardLeft),
         Ending::Card(CardError::NotAMyNumberCard),
         Ending::Card(CardError::LeftOpen),
         Ending::Card(CardError::Transport(TransportError::CardRemoved)),
@@ -279,6 +281,10 @@ fn endings() -> Vec<Ending> {
             all.push(Ending::NotDelivered { cause, reported });
         }
     }
+    all.push(Ending::NotDelivered {
+        cause: NotDelivered::Print(PrintFailure::MayStillPrint),
+        reported: false,
+    });
     all.extend(ProblemType::ALL.iter().map(|kind| {
         let problem = ReportedProblem::Known(Problem::new(*kind));
         Ending::Server(LinkError::Refused(problem))
