@@ -1,6 +1,6 @@
 //! What the screen's state is, and what a touch does to it.
 
-use domain::{Language, MunicipalityCode, Pin};
+use domain::{Language, MunicipalityCode, Pin, Yen};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use zeroize::Zeroize as _;
@@ -30,6 +30,8 @@ pub(super) struct State {
     /// Of the session, while there is one.
     pub(super) stop: Option<StopSwitch>,
     pub(super) given_back: Option<GivenBack>,
+    /// Change that no device could give: said until the session is over, for staff to pay out.
+    pub(super) change_owed: Yen,
     patience: Patience,
     pub(super) touched_at: Instant,
     /// Pictures shown so far.
@@ -62,6 +64,7 @@ impl State {
             asking: None,
             stop: None,
             given_back: None,
+            change_owed: Yen(0),
             patience,
             touched_at: Instant::now(),
             pictures: 0,
@@ -74,10 +77,20 @@ impl State {
         self.stop = None;
         self.asking = None;
         self.given_back = None;
+        self.change_owed = Yen(0);
         self.pin.zeroize();
         self.language = FIRST_LANGUAGE;
         self.reminders = 0;
         self.show(Shown::Start);
+    }
+
+    /// What became of money, for the end: what went back, or change that did not come out.
+    pub(super) fn money_to_say(&self) -> Option<GivenBack> {
+        let change = (self.change_owed > Yen(0)).then_some(GivenBack {
+            returned: Yen(0),
+            owed: self.change_owed,
+        });
+        self.given_back.or(change)
     }
 
     /// Counts one more reminder, where what is shown is one.
@@ -113,6 +126,7 @@ impl State {
             language: self.language,
             entered: self.pin.entered(),
             time: self.patience.time_left(),
+            change_owed: self.change_owed,
             reminders: self.reminders,
             stopping: self.stop.as_ref().is_some_and(StopSwitch::is_on),
         }

@@ -68,7 +68,7 @@ impl Display {
 
     /// Shows how a session ended, until somebody has seen it.
     pub(crate) async fn ending_seen(&self, ending: Ending) {
-        let given_back = self.lock().given_back;
+        let given_back = self.lock().money_to_say();
         // Whatever it was, it was seen.
         let _ = self.ask(Shown::Ended { ending, given_back }).await;
     }

@@ -16,6 +16,7 @@ use super::shown::{Picture, Shown};
 use super::state::{Answer, FIRST_LANGUAGE, State};
 use super::touch::Touch;
 use super::view::View;
+use crate::payment::PaymentProgress;
 use crate::screens::{Screen, Step, Words};
 use crate::session::{PagePicture, Patience};
 use crate::stop::StopSwitch;
@@ -113,10 +114,14 @@ impl Display {
         let shown = match *screen {
             Screen::Ending(ending) => Shown::Ended {
                 ending,
-                given_back: state.given_back,
+                given_back: state.money_to_say(),
             },
             Screen::GivenBack(given_back) => {
                 state.given_back = Some(given_back);
+                Shown::Step(*screen)
+            }
+            Screen::Paying(PaymentProgress::ChangeOwed(owed)) => {
+                state.change_owed = owed;
                 Shown::Step(*screen)
             }
             Screen::Connecting

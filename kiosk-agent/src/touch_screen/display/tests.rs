@@ -1,11 +1,13 @@
 //! What the page is told, and what its touches do.
 
 use super::*;
+use crate::payment::PaymentProgress;
 use crate::screens::Screen;
+use crate::session::Ending;
 use crate::stop::{StopSignal, stop_switch};
 use crate::touch_screen::ScreenName;
 use application::messages::{Terms, TermsText};
-use domain::TermsVersion;
+use domain::{TermsVersion, Yen};
 
 fn seated() -> (Display, Seat) {
     let display = Display::new(Patience::new());
@@ -184,6 +186,31 @@ fn each_reminder_is_said_again_and_everything_else_once() {
     let paper = again();
     ask(true);
     assert!(paper < again());
+}
+
+#[test]
+fn change_that_did_not_come_out_is_said_until_the_session_is_over() {
+    let (display, seat) = seated();
+    display.show_screen(&Screen::Paying(PaymentProgress::ChangeOwed(Yen(380))));
+    let says_it = || {
+        let view = seat.view();
+        let voice = view.voice.as_ref().unwrap();
+        view.lines.iter().any(|line| line.contains("380"))
+            && ["change-owed", "not-given-back"]
+                .iter()
+                .any(|words| voice.files.iter().any(|file| file.contains(words)))
+    };
+    let asked = display.ask(Shown::TakePaper {
+        copies: 1,
+        reminded: false,
+    });
+    assert!(says_it());
+    display.show_screen(&Screen::Ending(Ending::Delivered));
+    assert!(says_it());
+    display.wipe();
+    display.show_screen(&Screen::Ending(Ending::Delivered));
+    assert!(!says_it());
+    drop(asked);
 }
 
 #[test]

@@ -6,9 +6,9 @@ use domain::{Language, Yen};
 
 use super::super::shown::{Certificate, Shown};
 use super::super::view::{Ask, Choice, Voice};
-use super::Moment;
 use super::words::Said;
-use crate::payment::PaymentMethod;
+use super::{Moment, owes_change};
+use crate::payment::{PaymentMethod, PaymentProgress};
 use crate::screens::{Screen, Step, Words};
 use crate::session::GoOn;
 use crate::texts::{Key as _, Label};
@@ -31,6 +31,10 @@ pub(super) fn voice(shown: &Shown, said: &Said, ask: &Ask, moment: &Moment) -> O
         text.push(sentences(Step::TermsInShort, language));
     }
     text.extend(numbered_words(ask));
+    if owes_change(shown, moment) {
+        let owed = Screen::Paying(PaymentProgress::ChangeOwed(moment.change_owed));
+        files.extend(owed.prompt().files(language));
+    }
     if matches!(shown, Shown::Start) {
         files.extend(other_language(language));
         files.extend(Prompt::Label(Label::StarForKeys).files(language));

@@ -7,13 +7,13 @@ mod municipalities;
 mod places;
 mod words;
 
-use domain::Language;
+use domain::{Language, Yen};
 
 pub(super) use asks::{choice, copies_of};
 
 use super::shown::Shown;
 use super::view::View;
-use crate::session::TimeLeft;
+use crate::session::{GoOn, TimeLeft};
 
 /// What a view depends on besides what is shown.
 pub(super) struct Moment {
@@ -23,10 +23,22 @@ pub(super) struct Moment {
     /// Digits of the PIN entered so far.
     pub(super) entered: u8,
     pub(super) time: Option<TimeLeft>,
+    /// Change that did not come out.
+    pub(super) change_owed: Yen,
     /// How often was reminded of card or paper.
     pub(super) reminders: u32,
     /// Whether the session was cancelled, and ends as soon as it can.
     pub(super) stopping: bool,
+}
+
+/// Whether a screen says that change did not come out: those that follow the payment and that
+/// somebody stays at. The end says it as money that was not given back.
+const fn owes_change(shown: &Shown, moment: &Moment) -> bool {
+    let stays = matches!(
+        shown,
+        Shown::TakePaper { .. } | Shown::GoOn(GoOn::AnotherCertificate, _)
+    );
+    stays && moment.change_owed.0 > 0
 }
 
 /// Draws a view.
@@ -37,7 +49,10 @@ pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
     } else {
         moment.language
     };
-    let said = words::said(shown, language);
+    let mut said = words::said(shown, language);
+    if owes_change(shown, moment) {
+        said = said.change_owed(moment.change_owed, language);
+    }
     let ask = asks::ask(shown, moment);
     let voice = aloud::voice(shown, &said, &ask, moment);
     View {

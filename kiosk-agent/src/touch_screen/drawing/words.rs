@@ -7,7 +7,7 @@ use super::super::shown::{Certificate, Shown};
 use super::super::view::{Progress, Tone};
 use super::places;
 use crate::card::Waiting;
-use crate::payment::GivenBack;
+use crate::payment::{GivenBack, PaymentProgress};
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
 use crate::staff::StaffSheet;
@@ -98,6 +98,14 @@ impl Said {
         } else {
             said
         }
+    }
+
+    /// Change that staff has to pay out.
+    pub(super) fn change_owed(mut self, owed: Yen, language: Language) -> Self {
+        let words = Screen::Paying(PaymentProgress::ChangeOwed(owed)).words(language);
+        self.lines.push(words.happened);
+        self.lines.extend(words.to_do.lines().map(str::to_owned));
+        self
     }
 
     /// What became of money: it was said before, and is said again at the end.
