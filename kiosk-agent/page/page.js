@@ -295,13 +295,15 @@ const connection = connect({
     preview = { id, png };
   },
   lost() {
+    // Told with each attempt to connect again: what is being said is not cut off.
+    if (unsaid !== null) return;
     const present = document.documentElement.lang;
     const texts = (known?.languages ?? []).map(({ tag, ...text }) => {
       return { tag, words: text["without-agent"] };
     });
     // The language that was on the screen comes first.
     cover(lostPicture(), texts.sort((a, b) => (b.tag === present) - (a.tag === present)));
-    unsaid ??= setTimeout(() => voice.insert(known?.files ?? []), COMING_BACK);
+    unsaid = setTimeout(() => voice.insert(known?.files ?? []), COMING_BACK);
   },
   refused(text) {
     found();
