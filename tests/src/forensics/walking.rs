@@ -104,7 +104,9 @@ impl Stand {
 
     /// Puts a coin in as soon as it is let in, where a fee is asked for.
     fn put_coin_in(&self) {
-        let waits = [ScreenName::Pay, ScreenName::Paying].map(ScreenName::name);
+        // Between touch and payment the printer is asked.
+        let waits = [ScreenName::Pay, ScreenName::LookingUp, ScreenName::Paying];
+        let waits = waits.map(ScreenName::name);
         wait_for("a coin that is let in, or nothing to pay", || {
             let is_paid = self.around.coins.insert(Yen(500));
             (is_paid || !waits.contains(&self.at.shown().as_str())).then_some(())
