@@ -2,9 +2,9 @@
 
 use domain::Redacted;
 use registry::{
-    Actor, ApprovalId, ApprovalRefused, ApprovalScope, CounterIdentity, FlagKind, FlagOrder, FlagRefused,
-    IdentityDocument, MunicipalityRegister, Purpose, RegistryError, Reissue, ReissueRecorded,
-    ResidentNumber, StaffId, Whom,
+    Actor, ApprovalId, ApprovalRefused, ApprovalScope, CounterIdentity, FlagKind, FlagOrder,
+    FlagRefused, IdentityDocument, MunicipalityRegister, Purpose, RegistryError, Reissue,
+    ReissueRecorded, ResidentNumber, StaffId, Whom,
 };
 
 use super::support::*;
@@ -297,10 +297,7 @@ async fn a_card_is_released_by_two_and_for_one_suspension() {
     handle.release_card(&by_resident(1), id).await.unwrap();
     assert!(!system.is_suspended_card(&number_of(1)).await.unwrap());
     assert!(system.is_suspended_card(&number_of(2)).await.unwrap());
-    assert_eq!(
-        handle.release_card(&whom, spare).await.err(),
-        not_suspended
-    );
+    assert_eq!(handle.release_card(&whom, spare).await.err(), not_suspended);
     // Another suspension is not what was approved.
     test.clock.advance(1);
     assert!(system.suspend_card(&number_of(1)).await.unwrap());

@@ -340,7 +340,11 @@ async fn a_disease_has_one_name_and_is_the_product_s() {
     assert_eq!(report.rows, [row(1, 2, "dose_number", fault)]);
     let dossier = test.issuing().await.dossier(&number_of(1)).await.unwrap();
     let names = dossier.unwrap().doses;
-    assert!(names.iter().all(|dose| dose.disease == "新型コロナウイルス感染症"));
+    assert!(
+        names
+            .iter()
+            .all(|dose| dose.disease == "新型コロナウイルス感染症")
+    );
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use registry::{
     DoseDraft, DoseReceipt, DoseRegistered, ErasureRefused, FlagKind, FlagOrder, ImportFile,
     Purpose, RegistryError, ResidentNumber, StaffId, VenueEntry, VoucherSought, Whom,
 };
-use time::{Date, Duration};
 use time::macros::date;
+use time::{Date, Duration};
 
 use super::retention::*;
 use super::support::*;
