@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use application::Call;
+use application::{Call, ProblemType};
 use domain::Yen;
 use fixtures::card::{Fault, Faults, IssuedCard, VirtualCard};
 use kiosk_agent::card::{ReaderError, Waiting};
@@ -60,6 +60,8 @@ pub struct Plan {
     pub pulled_at: Option<usize>,
     /// The card is left on the reader, until so many looks of the idle kiosk were at it.
     pub left: Option<u8>,
+    /// The server reports this to the first call of its kind.
+    pub refused_once: Option<(Call, ProblemType)>,
     /// The reader's driver hangs, as long as this is not true.
     pub hangs: Option<Arc<AtomicBool>>,
     /// The printer does not say whether it could print.

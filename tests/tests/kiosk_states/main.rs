@@ -76,6 +76,7 @@ async fn serve<T>(
                 failing,
                 calls: 0,
                 slow: plan.slow,
+                refused_once: plan.refused_once,
                 events: events.clone(),
             },
             cards: CardPlace::new(PlannedReader {
@@ -251,6 +252,7 @@ const ALL_WELL: Plan = Plan {
     silent_printer: false,
     cut_off: false,
     slow: None,
+    refused_once: None,
     hangs: None,
     not_ready: false,
     print_fails: false,

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::devices::{Event, Plan};
 use super::resident::AtRandom;
-use super::server::{Failing, recorded};
+use super::server::recorded;
 use super::{ALL_WELL, ON, count, on_paused_clock, serve};
 
 /// A byte that means: more time.
@@ -156,24 +156,21 @@ fn a_printer_that_says_nothing_holds_nobody_up() {
 
 #[test]
 fn a_register_that_cannot_be_reached_is_not_the_end() {
-    // The idle kiosk asks once; then open, challenge, application, offer.
-    let failing = Failing {
-        call: 5,
-        problem: Some(ProblemType::LookupUnavailable),
+    let plan = Plan {
+        refused_once: Some((Call::Offer, ProblemType::LookupUnavailable)),
+        ..ALL_WELL
     };
-    on_paused_clock(serve(
-        ALL_WELL,
-        Some(failing),
-        async |resident: &mut AtRandom| {
-            resident.on_to("ending").await;
-            let shown = resident.view();
-            assert_eq!(shown["staff-code"], "lookup-unavailable");
-            let words = shown["title"].as_str().unwrap();
-            assert!(words.contains("記録がないという意味ではありません"));
-            resident.act(ON).await;
-            resident.on_to("offer").await;
-        },
-    ));
+    on_paused_clock(serve(plan, None, async |resident: &mut AtRandom| {
+        resident.on_to("ending").await;
+        let shown = resident.view();
+        assert_eq!(shown["staff-code"], "lookup-unavailable");
+        let words = shown["title"].as_str().unwrap();
+        assert!(words.contains("記録がないという意味ではありません"));
+        resident.act(ON).await;
+        // In the same sitting.
+        assert_eq!(resident.screen(), "municipality");
+        resident.on_to("offer").await;
+    }));
 }
 
 #[test]

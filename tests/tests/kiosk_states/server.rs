@@ -49,6 +49,7 @@ pub struct Replay {
     pub failing: Option<Failing>,
     pub calls: usize,
     pub slow: Option<(Call, u64)>,
+    pub refused_once: Option<(Call, ProblemType)>,
     pub events: Events,
 }
 
@@ -69,6 +70,10 @@ impl Server for Replay {
         }
         if R::CALL == Call::Outcome {
             self.events.lock().unwrap().push(Event::Reported);
+        }
+        if let Some((_, kind)) = self.refused_once.take_if(|(call, _)| *call == R::CALL) {
+            let problem = ReportedProblem::Known(Problem::new(kind));
+            return Err(LinkError::Refused(problem));
         }
         self.calls += 1;
         match self.failing {
