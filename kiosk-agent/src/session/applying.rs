@@ -56,7 +56,7 @@ struct NotTaken<T> {
 }
 
 impl<T: Send + 'static> CardRead<T> {
-    /// Where the card is not taken, it is in the record, to be taken back.
+    /// Where taking the card is stopped or fails, it is in the record, to be taken back.
     pub(super) async fn apply<S, C, P, R>(
         self,
         kiosk: &mut Kiosk<S, C, P, R>,
@@ -96,7 +96,8 @@ impl<T: Send + 'static> CardRead<T> {
         };
         let (applied, taken) = tokio::join!(applying, taking);
         taken.map_err(|NotTaken { card, error }| {
-            record.card = card;
+            // Whose time is over is asked for by the idle kiosk, until it is gone.
+            record.card = card.filter(|_| error != ReaderError::NotTaken);
             match error {
                 ReaderError::NotTaken => Ending::CardForgotten,
                 ReaderError::Stopped => Ending::Stopped,
