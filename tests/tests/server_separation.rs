@@ -14,8 +14,9 @@ use fixtures::stage::postgres::Postgres;
 use registry::{Actor, Purpose};
 use system_tests::server_stage::{Applicant, ChannelClient, Ground, Running};
 
-/// Calls that ask no municipality's register, or are made elsewhere, and why.
-const NO_REGISTER: [(&str, &str); 5] = [
+/// Calls that ask no municipality's register, or are made elsewhere, and files that are no calls,
+/// and why.
+const NO_REGISTER: [(&str, &str); 7] = [
     ("open", "terms and names of municipalities"),
     ("challenge", "random bytes"),
     ("apply", "the card alone; the ticket names no municipality"),
@@ -24,6 +25,8 @@ const NO_REGISTER: [(&str, &str); 5] = [
         "venue",
         "by voucher, which names its municipality; a venue holds no ticket",
     ),
+    ("sitting", "no call: how offer, preview and order begin"),
+    ("page", "no call: how preview and order make a page"),
 ];
 
 fn calls() -> BTreeSet<String> {

@@ -164,7 +164,7 @@ fn kind_of(offered: &OfferedKind, language: Language) -> Choice {
                 Label::fee(fee),
             ];
             Choice {
-                detail: Some(details.map(|label| label.to(language)).join(" ")),
+                detail: Some(details.map(|label| label.to(language)).join(" · ")),
                 ..named
             }
         }
