@@ -32,6 +32,7 @@ load: ## 200 kiosks at once, 20,000 certificates, with kills; every page read an
 check: ## fmt, clippy, deny, docs, links between crates
 	@scripts/install.sh check
 	scripts/format.sh --check
+	cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null
 	cargo clippy --workspace --all-targets -- -D warnings
 	scripts/deny.sh
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items --quiet
