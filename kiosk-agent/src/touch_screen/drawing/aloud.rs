@@ -7,8 +7,8 @@ use domain::{Language, Yen};
 use super::super::shown::{Certificate, Shown};
 use super::super::view::{Ask, Choice, Voice};
 use super::words::Said;
-use super::{Moment, owes_change};
-use crate::payment::{PaymentMethod, PaymentProgress};
+use super::{Moment, change_owed};
+use crate::payment::PaymentMethod;
 use crate::screens::{Screen, Step, Words};
 use crate::session::GoOn;
 use crate::texts::{Key as _, Label};
@@ -31,8 +31,7 @@ pub(super) fn voice(shown: &Shown, said: &Said, ask: &Ask, moment: &Moment) -> O
         text.push(sentences(Step::TermsInShort, language));
     }
     text.extend(numbered_words(ask));
-    if owes_change(shown, moment) {
-        let owed = Screen::Paying(PaymentProgress::ChangeOwed(moment.change_owed));
+    if let Some(owed) = change_owed(shown, moment) {
         files.extend(owed.prompt().files(language));
     }
     if matches!(shown, Shown::Start) {

@@ -13,6 +13,8 @@ pub(super) use asks::{choice, copies_of};
 
 use super::shown::Shown;
 use super::view::View;
+use crate::payment::PaymentProgress;
+use crate::screens::Screen;
 use crate::session::{GoOn, TimeLeft};
 
 /// What a view depends on besides what is shown.
@@ -31,14 +33,15 @@ pub(super) struct Moment {
     pub(super) stopping: bool,
 }
 
-/// Whether a screen says that change did not come out: those that follow the payment and that
-/// somebody stays at. The end says it as money that was not given back.
-const fn owes_change(shown: &Shown, moment: &Moment) -> bool {
+/// Change that did not come out, for the screens that follow the payment and that somebody stays
+/// at. The end says it as money that was not given back.
+fn change_owed(shown: &Shown, moment: &Moment) -> Option<Screen> {
     let stays = matches!(
         shown,
         Shown::TakePaper { .. } | Shown::GoOn(GoOn::AnotherCertificate, _)
     );
-    stays && moment.change_owed.0 > 0
+    let owed = moment.change_owed;
+    (stays && owed > Yen(0)).then_some(Screen::Paying(PaymentProgress::ChangeOwed(owed)))
 }
 
 /// Draws a view.
@@ -50,8 +53,8 @@ pub(super) fn draw(moment: &Moment, shown: &Shown) -> View {
         moment.language
     };
     let mut said = words::said(shown, language);
-    if owes_change(shown, moment) {
-        said = said.change_owed(moment.change_owed, language);
+    if let Some(owed) = change_owed(shown, moment) {
+        said = said.and_of_money(&owed, language);
     }
     let ask = asks::ask(shown, moment);
     let voice = aloud::voice(shown, &said, &ask, moment);

@@ -7,7 +7,6 @@ use super::super::shown::{Certificate, Shown};
 use super::super::view::{Progress, Tone};
 use super::places;
 use crate::card::Waiting;
-use crate::payment::{GivenBack, PaymentProgress};
 use crate::screens::{Screen, Step, Words};
 use crate::session::{Ending, ExitClass, GoOn};
 use crate::staff::StaffSheet;
@@ -66,7 +65,7 @@ pub(super) fn said(shown: &Shown, language: Language) -> Said {
         Shown::Ended { ending, given_back } => {
             let said = Said::from(Screen::Ending(*ending).words(language));
             match given_back {
-                Some(given_back) => said.money(*given_back, language),
+                Some(given_back) => said.and_of_money(&Screen::GivenBack(*given_back), language),
                 None => said,
             }
         }
@@ -100,17 +99,9 @@ impl Said {
         }
     }
 
-    /// Change that staff has to pay out.
-    pub(super) fn change_owed(mut self, owed: Yen, language: Language) -> Self {
-        let words = Screen::Paying(PaymentProgress::ChangeOwed(owed)).words(language);
-        self.lines.push(words.happened);
-        self.lines.extend(words.to_do.lines().map(str::to_owned));
-        self
-    }
-
-    /// What became of money: it was said before, and is said again at the end.
-    fn money(mut self, given_back: GivenBack, language: Language) -> Self {
-        let words = Screen::GivenBack(given_back).words(language);
+    /// What became of money: it was said before, and is said again on the screens that follow.
+    pub(super) fn and_of_money(mut self, screen: &Screen, language: Language) -> Self {
+        let words = screen.words(language);
         self.lines.push(words.happened);
         self.lines.extend(words.to_do.lines().map(str::to_owned));
         self
